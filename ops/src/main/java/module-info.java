@@ -1,0 +1,2 @@
+/** The specification: tensors, graph, operators, fixed-point arithmetic and reference kernels. */
+module quern.ops {}

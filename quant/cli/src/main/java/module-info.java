@@ -1,0 +1,10 @@
+/** The quern command and its data readers. */
+module quern.cli {
+    requires quern.ops;
+    requires quern.formats;
+    requires quern.runtime;
+    requires quern.quant;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.databind;
+}
