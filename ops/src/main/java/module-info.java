@@ -1,2 +1,5 @@
 /** The specification: tensors, graph, operators, fixed-point arithmetic and reference kernels. */
-module quern.ops {}
+module quern.ops {
+    exports quern.fixedpoint;
+    exports quern.numeric;
+}

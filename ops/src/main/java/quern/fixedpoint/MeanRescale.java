@@ -1,0 +1,116 @@
+package quern.fixedpoint;
+
+/**
+ * The last step of a quantized mean over {@code n} codes.
+ *
+ * <ul>
+ *   <li>double, single: {@code clamp(MBQM(sum - n*Zin, m', s') + Zout)}; with (m, s) the multiplier
+ *       of {@code inScale / outScale} and {@code k = min(floor(log2 n), 32, 31 + s)}, {@code m' = m
+ *       * 2^k / n} truncated and {@code s' = s - k}: the division is part of the multiplier
+ *   <li>float-even: {@code v = f32((float) (sum - n*Zin) * f32(inScale / f32(outScale * n)))},
+ *       {@code clamp(rint(v) + Zout)}
+ * </ul>
+ *
+ * <p>Immutable; for any number of threads.
+ */
+public final class MeanRescale {
+    private final RoundingMode mode;
+    private final int count;
+    private final int inZeroPoint;
+    private final int outZeroPoint;
+    private final int min;
+    private final int max;
+    private final Multiplier multiplier;
+    private final float factor;
+
+    private MeanRescale(
+            float inScale,
+            int inZeroPoint,
+            float outScale,
+            int outZeroPoint,
+            int count,
+            int min,
+            int max,
+            RoundingMode mode) {
+        Scales.range(min, max);
+        Scales.positive("input scale", inScale);
+        Scales.positive("output scale", outScale);
+        if (count < 1) {
+            throw new IllegalArgumentException("mean over " + count + " elements");
+        }
+        this.mode = mode;
+        this.count = count;
+        this.inZeroPoint = inZeroPoint;
+        this.outZeroPoint = outZeroPoint;
+        this.min = min;
+        this.max = max;
+        switch (mode) {
+            case DOUBLE, SINGLE -> {
+                multiplier = divided(Multiplier.of((double) inScale / outScale, mode), count);
+                factor = 0;
+            }
+            case FLOAT_EVEN -> {
+                multiplier = new Multiplier(0, 0);
+                float divisor = outScale * count;
+                factor = Scales.finite("factor of the mean", inScale / divisor);
+            }
+            default -> throw mode.undefinedFor("quantized mean");
+        }
+    }
+
+    private static Multiplier divided(Multiplier ratio, int count) {
+        int log2 = 31 - Integer.numberOfLeadingZeros(count);
+        int left = Math.min(log2, 31 + ratio.shift());
+        long mantissa = ((long) ratio.mantissa() << left) / count;
+        return new Multiplier((int) mantissa, ratio.shift() - left);
+    }
+
+    /**
+     * @param count the number of codes in each sum, at least 1
+     * @param min the smallest output code
+     * @throws IllegalArgumentException if a scale is not positive and finite, {@code count} is
+     *     below 1, or the range is empty
+     */
+    public static MeanRescale of(
+            float inScale,
+            int inZeroPoint,
+            float outScale,
+            int outZeroPoint,
+            int count,
+            int min,
+            int max,
+            RoundingMode mode) {
+        return new MeanRescale(inScale, inZeroPoint, outScale, outZeroPoint, count, min, max, mode);
+    }
+
+    /**
+     * Returns the output code of a sum of raw input codes.
+     *
+     * @param sum fits 32 bits for up to 2^23 codes of 8 bits
+     */
+    public int apply(int sum) {
+        int centred = sum - count * inZeroPoint;
+        int steps =
+                switch (mode) {
+                    case DOUBLE, SINGLE ->
+                            FixedPoint.multiplyByQuantizedMultiplier(centred, multiplier, mode);
+                    case FLOAT_EVEN -> (int) Math.rint((float) centred * factor);
+                    default -> throw mode.undefinedFor("quantized mean");
+                };
+        return FixedPoint.clamp(steps, min - outZeroPoint, max - outZeroPoint) + outZeroPoint;
+    }
+
+    public RoundingMode mode() {
+        return mode;
+    }
+
+    /** Returns (m', s') of the fixed-point modes; (0, 0) in float-even. */
+    public Multiplier multiplier() {
+        return multiplier;
+    }
+
+    /** Returns the binary32 factor of float-even, else 0. */
+    public float factor() {
+        return factor;
+    }
+}

@@ -1,0 +1,123 @@
+package quern.fixedpoint;
+
+/**
+ * Quantized multiplication of 8-bit codes.
+ *
+ * <ul>
+ *   <li>double, single: {@code clamp(MBQM((a - Za) * (b - Zb), sa * sb / so) + Zo)}, the factor in
+ *       binary64 from left to right
+ *   <li>float-even, all in binary32: {@code r = (sa * sb) / so}, {@code clamp(rint((a - Za) * (b -
+ *       Zb) * r + Zo))} with a rounding after each operation; the zero point stands inside the
+ *       rounding to an integer
+ * </ul>
+ *
+ * <p>Immutable; for any number of threads.
+ */
+public final class MulRescale {
+    private final RoundingMode mode;
+    private final int zeroA;
+    private final int zeroB;
+    private final int zeroOut;
+    private final int min;
+    private final int max;
+    private final Multiplier multiplier;
+    private final float ratio;
+
+    private MulRescale(
+            float scaleA,
+            int zeroA,
+            float scaleB,
+            int zeroB,
+            float scaleOut,
+            int zeroOut,
+            int min,
+            int max,
+            RoundingMode mode) {
+        Scales.range(min, max);
+        Scales.positive("scale of the first input", scaleA);
+        Scales.positive("scale of the second input", scaleB);
+        Scales.positive("output scale", scaleOut);
+        this.mode = mode;
+        this.zeroA = zeroA;
+        this.zeroB = zeroB;
+        this.zeroOut = zeroOut;
+        this.min = min;
+        this.max = max;
+        switch (mode) {
+            case DOUBLE, SINGLE -> {
+                multiplier = Multiplier.of((double) scaleA * scaleB / scaleOut, mode);
+                ratio = 0;
+            }
+            case FLOAT_EVEN -> {
+                multiplier = new Multiplier(0, 0);
+                float product = scaleA * scaleB;
+                ratio = Scales.finite("ratio of the scales", product / scaleOut);
+            }
+            default -> throw mode.undefinedFor("quantized multiplication");
+        }
+    }
+
+    /**
+     * @param min the smallest output code, see {@link ActivationRange}
+     * @throws IllegalArgumentException if a scale is not positive and finite, the ratio overflows
+     *     binary32 in float-even, or the range is empty
+     */
+    public static MulRescale of(
+            float scaleA,
+            int zeroA,
+            float scaleB,
+            int zeroB,
+            float scaleOut,
+            int zeroOut,
+            int min,
+            int max,
+            RoundingMode mode) {
+        return new MulRescale(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, mode);
+    }
+
+    /** Returns the output code of two input codes. */
+    public int apply(int a, int b) {
+        int product = (a - zeroA) * (b - zeroB);
+        if (mode == RoundingMode.FLOAT_EVEN) {
+            float scaled = product * ratio;
+            float v = scaled + zeroOut;
+            return FixedPoint.clamp((int) Math.rint(v), min, max);
+        }
+        int steps = FixedPoint.multiplyByQuantizedMultiplier(product, multiplier, mode);
+        return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
+    }
+
+    public RoundingMode mode() {
+        return mode;
+    }
+
+    public int zeroA() {
+        return zeroA;
+    }
+
+    public int zeroB() {
+        return zeroB;
+    }
+
+    public int zeroOut() {
+        return zeroOut;
+    }
+
+    public int min() {
+        return min;
+    }
+
+    public int max() {
+        return max;
+    }
+
+    /** Returns the factor of the fixed-point modes; (0, 0) in float-even. */
+    public Multiplier multiplier() {
+        return multiplier;
+    }
+
+    /** Returns {@code r} of float-even, else 0. */
+    public float ratio() {
+        return ratio;
+    }
+}

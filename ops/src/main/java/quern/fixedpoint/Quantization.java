@@ -1,0 +1,53 @@
+package quern.fixedpoint;
+
+/**
+ * Between real values and codes: {@code real = scale * (code - zeroPoint)}. Codes saturate at
+ * {@code qmin..qmax}; NaN gives {@code qmin}; infinities saturate.
+ */
+public final class Quantization {
+    private Quantization() {}
+
+    /**
+     * Returns {@code round(x / scale) + zeroPoint}, the division in binary32, ties away from zero:
+     * the rule of TFLite's QUANTIZE.
+     */
+    public static int quantizeHalfAway(float x, float scale, int zeroPoint, int qmin, int qmax) {
+        return shiftAndLimit(
+                Rounding.halfAwayFromZero((double) (x / scale)), zeroPoint, qmin, qmax);
+    }
+
+    /**
+     * Returns {@code round(x / scale) + zeroPoint}, the division in binary32, ties to even: the
+     * rule of ONNX's QuantizeLinear. The limits apply before the zero point is added.
+     */
+    public static int quantizeHalfEven(float x, float scale, int zeroPoint, int qmin, int qmax) {
+        return shiftAndLimit(Math.rint((double) (x / scale)), zeroPoint, qmin, qmax);
+    }
+
+    /**
+     * The rule of a rounding mode: half away for the fixed-point modes, half to even for {@link
+     * RoundingMode#FLOAT_EVEN}.
+     */
+    public static int quantize(
+            float x, float scale, int zeroPoint, int qmin, int qmax, RoundingMode mode) {
+        return switch (mode) {
+            case DOUBLE, SINGLE -> quantizeHalfAway(x, scale, zeroPoint, qmin, qmax);
+            case FLOAT_EVEN -> quantizeHalfEven(x, scale, zeroPoint, qmin, qmax);
+            default -> throw mode.undefinedFor("quantize");
+        };
+    }
+
+    private static int shiftAndLimit(double steps, int zeroPoint, int qmin, int qmax) {
+        double low = (double) qmin - zeroPoint;
+        double high = (double) qmax - zeroPoint;
+        if (!(steps > low)) {
+            return qmin;
+        }
+        return steps >= high ? qmax : (int) steps + zeroPoint;
+    }
+
+    /** Returns {@code scale * (code - zeroPoint)}, computed in binary64 and rounded once. */
+    public static float dequantize(int code, float scale, int zeroPoint) {
+        return (float) ((double) scale * ((long) code - zeroPoint));
+    }
+}

@@ -1,0 +1,81 @@
+package quern.fixedpoint;
+
+/**
+ * From the codes of one quantization to those of another (QUANTIZE with an integer input).
+ *
+ * <ul>
+ *   <li>double, single: {@code clamp(MBQM(q - Zin, inScale / outScale) + Zout)}, the ratio in
+ *       binary64
+ *   <li>float-even: dequantize, then quantize with ties to even
+ * </ul>
+ *
+ * <p>Immutable; for any number of threads.
+ */
+public final class Rescale {
+    private final RoundingMode mode;
+    private final Multiplier multiplier;
+    private final float inScale;
+    private final int inZeroPoint;
+    private final float outScale;
+    private final int outZeroPoint;
+    private final int min;
+    private final int max;
+
+    private Rescale(
+            float inScale,
+            int inZeroPoint,
+            float outScale,
+            int outZeroPoint,
+            int min,
+            int max,
+            RoundingMode mode) {
+        Scales.range(min, max);
+        this.inScale = Scales.positive("input scale", inScale);
+        this.outScale = Scales.positive("output scale", outScale);
+        this.mode = mode;
+        this.inZeroPoint = inZeroPoint;
+        this.outZeroPoint = outZeroPoint;
+        this.min = min;
+        this.max = max;
+        this.multiplier =
+                switch (mode) {
+                    case DOUBLE, SINGLE -> Multiplier.of((double) inScale / outScale, mode);
+                    case FLOAT_EVEN -> new Multiplier(0, 0);
+                    default -> throw mode.undefinedFor("requantization of codes");
+                };
+    }
+
+    /**
+     * @param min the smallest output code
+     * @throws IllegalArgumentException if a scale is not positive and finite, or the range is empty
+     */
+    public static Rescale of(
+            float inScale,
+            int inZeroPoint,
+            float outScale,
+            int outZeroPoint,
+            int min,
+            int max,
+            RoundingMode mode) {
+        return new Rescale(inScale, inZeroPoint, outScale, outZeroPoint, min, max, mode);
+    }
+
+    /** Returns the output code of an input code. */
+    public int apply(int q) {
+        if (mode == RoundingMode.FLOAT_EVEN) {
+            float real = Quantization.dequantize(q, inScale, inZeroPoint);
+            return Quantization.quantizeHalfEven(real, outScale, outZeroPoint, min, max);
+        }
+        int steps = FixedPoint.multiplyByQuantizedMultiplier(q - inZeroPoint, multiplier, mode);
+        return FixedPoint.clamp(steps, min - outZeroPoint, max - outZeroPoint) + outZeroPoint;
+    }
+
+    public RoundingMode mode() {
+        return mode;
+    }
+
+    /** Returns the multiplier of the fixed-point modes; (0, 0) in float-even. */
+    public Multiplier multiplier() {
+        return multiplier;
+    }
+}
