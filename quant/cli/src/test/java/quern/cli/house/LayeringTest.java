@@ -24,6 +24,8 @@ class LayeringTest {
     private static final Set<String> FREE_OF_THIRD_PARTIES =
             Set.of("ops", "formats", "runtime", "runtime/simd", "runtime/machinecode");
 
+    private static final Map<String, String> HOMES = Modules.homes();
+
     static Set<String> modules() {
         return Modules.ALLOWED.keySet();
     }
@@ -31,10 +33,9 @@ class LayeringTest {
     @ParameterizedTest
     @MethodSource("modules")
     void usesOnlyTheModulesBelow(String module) {
-        Map<String, String> homes = Modules.homes();
         List<String> upward = new ArrayList<>();
         for (JavaClass c : Modules.classes(module)) {
-            upward.addAll(violations(c, module, homes));
+            upward.addAll(violations(c, module, HOMES));
         }
         assertEquals(List.of(), upward);
     }
@@ -71,15 +72,14 @@ class LayeringTest {
     @Test
     void aPackageHasOneHome() {
         Map<String, String> owners = new HashMap<>();
-        Modules.homes()
-                .forEach(
-                        (name, module) -> {
-                            String folder = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-                            String other = folder.isEmpty() ? null : owners.put(folder, module);
-                            assertTrue(
-                                    other == null || other.equals(module),
-                                    folder + " is both in " + other + " and in " + module);
-                        });
+        HOMES.forEach(
+                (name, module) -> {
+                    String folder = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+                    String other = folder.isEmpty() ? null : owners.put(folder, module);
+                    assertTrue(
+                            other == null || other.equals(module),
+                            folder + " is both in " + other + " and in " + module);
+                });
     }
 
     @Test
