@@ -1,0 +1,105 @@
+package quern.op;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+
+/**
+ * The table of operators: each row has the name in the graph text, the record and how its attributes are read. Every other table of the
+ * project is checked against it. Immutable.
+ */
+public final class OpSet {
+    /** One operator: its name, its record and the reader of its attributes. */
+    public record Row(String name, Class<? extends Op> type, Function<Attributes, Op> read) {}
+
+    private static final OpSet STANDARD =
+            new OpSet(
+                    List.of(
+                            new Row("Conv2d", Conv2d.class, Conv2d::read),
+                            new Row("DepthwiseConv2d", DepthwiseConv2d.class, DepthwiseConv2d::read),
+                            new Row("FullyConnected", FullyConnected.class, FullyConnected::read),
+                            new Row("Add", Add.class, Add::read),
+                            new Row("Mul", Mul.class, Mul::read),
+                            new Row("AveragePool2d", AveragePool2d.class, AveragePool2d::read),
+                            new Row("MaxPool2d", MaxPool2d.class, MaxPool2d::read),
+                            new Row("Mean", Mean.class, Mean::read),
+                            new Row("Relu", Relu.class, a -> new Relu()),
+                            new Row("Relu6", Relu6.class, a -> new Relu6()),
+                            new Row("Softmax", Softmax.class, Softmax::read),
+                            new Row("Logistic", Logistic.class, a -> new Logistic()),
+                            new Row("Reshape", Reshape.class, Reshape::read),
+                            new Row("Transpose", Transpose.class, Transpose::read),
+                            new Row("Pad", Pad.class, Pad::read),
+                            new Row("Concat", Concat.class, Concat::read),
+                            new Row("Quantize", Quantize.class, a -> new Quantize()),
+                            new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
+                            new Row("Requantize", Requantize.class, a -> new Requantize())));
+
+    private final Map<String, Row> byName = new LinkedHashMap<>();
+    private final Map<Class<? extends Op>, Row> byType = new LinkedHashMap<>();
+
+    private OpSet(List<Row> rows) {
+        for (Row r : rows) {
+            if (byName.put(r.name(), r) != null || byType.put(r.type(), r) != null) {
+                throw new IllegalArgumentException("operator " + r.name() + " stands in the table twice");
+            }
+        }
+    }
+
+    /** All operators of Quern. */
+    public static OpSet standard() {
+        return STANDARD;
+    }
+
+    /** This table with one more operator. */
+    public OpSet with(Row row) {
+        List<Row> rows = new ArrayList<>(byName.values());
+        rows.add(row);
+        return new OpSet(rows);
+    }
+
+    /** All rows in the order of the table. */
+    public Collection<Row> rows() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** The row of an operator's name. */
+    public Optional<Row> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The name of an operator; its class name if it does not stand in this table. */
+    public String name(Op op) {
+        Row row = byType.get(op.getClass());
+        return row == null ? op.getClass().getSimpleName() : row.name();
+    }
+
+    /** Whether the operator stands in this table. */
+    public boolean contains(Op op) {
+        return byType.containsKey(op.getClass());
+    }
+}

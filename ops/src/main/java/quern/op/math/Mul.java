@@ -1,0 +1,46 @@
+package quern.op.math;
+
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Activation;
+import quern.op.Arity;
+import quern.op.Attributes;
+import quern.op.ImageOps;
+import quern.op.Op;
+import quern.op.OpInputs;
+import quern.op.TypeRules;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/**
+ * Elementwise product of two tensors, broadcast by numpy's rule.
+ *
+ * @param activation clamp of the result
+ */
+public record Mul(Activation activation) implements Op {
+    @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
+    public List<TensorType> infer(OpInputs in) {
+        TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+        return List.of(TypeRules.open(in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public void write(Attributes a) {
+        ImageOps.write(a, activation);
+    }
+
+    /** Restores what {@link #write} wrote. */
+    public static Mul read(Attributes a) {
+        return new Mul(ImageOps.activation(a));
+    }
+}

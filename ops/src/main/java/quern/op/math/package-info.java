@@ -1,0 +1,2 @@
+/** Elementwise arithmetic. */
+package quern.op.math;

@@ -1,0 +1,2 @@
+/** Operators with learned weights: convolutions and fully connected layers. */
+package quern.op.nn;

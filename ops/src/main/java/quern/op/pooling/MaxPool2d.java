@@ -1,0 +1,63 @@
+package quern.op.pooling;
+
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Activation;
+import quern.op.Arity;
+import quern.op.Attributes;
+import quern.op.ImageOps;
+import quern.op.Op;
+import quern.op.OpInputs;
+import quern.op.Padding;
+import quern.op.TypeRules;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/**
+ * The largest tap inside the image; codes keep their quantization.
+ *
+ * @param kernel height, width of the window
+ * @param stride vertical, horizontal
+ * @param padding at the border; taps in the padding do not count
+ * @param activation clamp of the result
+ */
+public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation activation) implements Op {
+    private static final Ints NO_DILATION = Ints.of(1, 1);
+
+    public MaxPool2d {
+        ImageOps.requirePositive(kernel, "the kernel");
+        ImageOps.requirePositive(stride, "the stride");
+    }
+
+    @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
+    public List<TensorType> infer(OpInputs in) {
+        TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
+        TypeRules.activation(in.type(0), "the input of a pooling operator");
+        Shape x = in.type(0).shape();
+        Shape out = ImageOps.output(x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
+        return List.of(in.type(0).withShape(out));
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.sameQuant(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public void write(Attributes a) {
+        a.put("kernel", kernel);
+        ImageOps.write(a, stride, NO_DILATION, padding);
+        ImageOps.write(a, activation);
+    }
+
+    /** Restores what {@link #write} wrote. */
+    public static MaxPool2d read(Attributes a) {
+        return new MaxPool2d(a.ints("kernel", 2), ImageOps.stride(a), Padding.read(a), ImageOps.activation(a));
+    }
+}

@@ -1,0 +1,2 @@
+/** Pooling over image windows. */
+package quern.op.pooling;

@@ -1,0 +1,2 @@
+/** Reductions along axes. */
+package quern.op.reduction;

@@ -1,0 +1,76 @@
+package quern.op.shape;
+
+import java.util.List;
+import quern.error.ShapeException;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Arity;
+import quern.op.Attributes;
+import quern.op.Op;
+import quern.op.OpInputs;
+import quern.op.TypeRules;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/**
+ * Tensors one after another along an axis; all have the same element type and quantization.
+ *
+ * @param axis counted from the front
+ */
+public record Concat(int axis) implements Op {
+    public Concat {
+        if (axis < 0) {
+            throw new ShapeException("the axis of a concat must not be negative: " + axis);
+        }
+    }
+
+    @Override
+    public Arity arity() {
+        return Arity.variadic(1);
+    }
+
+    @Override
+    public List<TensorType> infer(OpInputs in) {
+        TensorType first = in.type(0);
+        first.shape().axis(axis);
+        if (first.dtype().isPacked() || first.channels() > 1) {
+            throw new ShapeException("only tensors with one scale and whole bytes can be concatenated, not " + first);
+        }
+        long total = 0;
+        boolean unknown = false;
+        for (int i = 0; i < in.size(); i++) {
+            Shape s = in.type(i).shape();
+            boolean symbolic = s.rank() > axis && s.isSymbolic(axis);
+            if (s.rank() != first.shape().rank() || !symbolic && !first.shape().accepts(alongAxis(first.shape(), s))) {
+                throw new ShapeException("shapes " + first.shape() + " and " + s + " cannot be concatenated along axis " + axis);
+            }
+            unknown |= symbolic;
+            total += symbolic ? 0 : s.dim(axis);
+        }
+        List<String> words = first.shape().words();
+        words.set(axis, unknown ? Shape.UNKNOWN : Long.toString(total));
+        return List.of(first.withShape(Shape.of(words)));
+    }
+
+    private Shape alongAxis(Shape first, Shape s) {
+        List<String> words = s.words();
+        words.set(axis, first.word(axis));
+        return Shape.of(words);
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        for (int i = 0; i < in.size(); i++) {
+            TypeRules.sameQuant(in.type(i), outputs.get(0));
+        }
+    }
+
+    @Override
+    public void write(Attributes a) {
+        a.put("axis", axis);
+    }
+
+    /** Restores what {@link #write} wrote. */
+    public static Concat read(Attributes a) {
+        return new Concat(a.integer("axis"));
+    }
+}

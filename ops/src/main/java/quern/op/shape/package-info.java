@@ -1,0 +1,2 @@
+/** Operators that move elements without changing them. */
+package quern.op.shape;
