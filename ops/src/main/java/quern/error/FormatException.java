@@ -3,8 +3,9 @@ package quern.error;
 /**
  * A model, tensor or data file is not what it claims to be, or breaks a limit.
  *
- * <p>The message is one sentence that begins with the place: a file name, a byte offset or a field path. Readers of every format throw
- * this exception or one of its subtypes and nothing else (apart from {@link java.io.IOException} for a file that cannot be read).
+ * <p>The message is one sentence that begins with the place: a file name, a byte offset or a field
+ * path. Readers of every format throw this exception or one of its subtypes and nothing else (apart
+ * from {@link java.io.IOException} for a file that cannot be read).
  */
 public class FormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -32,7 +33,10 @@ public class FormatException extends RuntimeException {
         return problem;
     }
 
-    /** The same error (same subtype) with {@code outer} put before the place, for callers that know the file. */
+    /**
+     * The same error (same subtype) with {@code outer} put before the place, for callers that know
+     * the file.
+     */
     public FormatException within(String outer) {
         FormatException e = new FormatException(join(outer), problem);
         e.initCause(this);

@@ -1,6 +1,9 @@
 package quern.error;
 
-/** A model uses an operator, or a form of an operator, that Quern does not run; the message names it, the place and what to do. */
+/**
+ * A model uses an operator, or a form of an operator, that Quern does not run; the message names
+ * it, the place and what to do.
+ */
 public final class UnsupportedOpException extends FormatException {
     private static final long serialVersionUID = 1L;
 

@@ -14,11 +14,13 @@ import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
- * What a model means: inputs, constants, state and nodes in an order in which every value is made before it is read. Immutable, shared
- * freely between threads; two graphs are equal if everything in them is.
+ * What a model means: inputs, constants, state and nodes in an order in which every value is made
+ * before it is read. Immutable, shared freely between threads; two graphs are equal if everything
+ * in them is.
  *
- * <p>Names of inputs, states, constants and node outputs share one space and are unique. The constructor checks every rule and throws
- * {@link InvalidGraphException} (or {@link quern.error.ShapeException} with the node's name) if one is broken.
+ * <p>Names of inputs, states, constants and node outputs share one space and are unique. The
+ * constructor checks every rule and throws {@link InvalidGraphException} (or {@link
+ * quern.error.ShapeException} with the node's name) if one is broken.
  */
 public final class Graph {
     private final String name;
@@ -139,7 +141,8 @@ public final class Graph {
 
     /** This graph with every node (and the graph's default) in one rounding mode. */
     public Graph withRounding(RoundingMode mode) {
-        List<Node> all = nodes.stream().map(n -> new Node(n.op(), n.inputs(), n.outputs(), mode)).toList();
+        List<Node> all =
+                nodes.stream().map(n -> new Node(n.op(), n.inputs(), n.outputs(), mode)).toList();
         return new Graph(name, mode, inputs, states, constants, all, outputs, metadata);
     }
 

@@ -15,7 +15,9 @@ import quern.tensor.Quant;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Builds a {@link Graph} node by node; types are inferred as nodes are added. Used by one thread. */
+/**
+ * Builds a {@link Graph} node by node; types are inferred as nodes are added. Used by one thread.
+ */
 public final class GraphBuilder {
     private final String name;
     private RoundingMode rounding = RoundingMode.DOUBLE;
@@ -55,7 +57,10 @@ public final class GraphBuilder {
         return define(value, tensor.type());
     }
 
-    /** Adds a state that begins with real zero, or with the constant {@code initial} unless that is empty. */
+    /**
+     * Adds a state that begins with real zero, or with the constant {@code initial} unless that is
+     * empty.
+     */
     public String state(String value, TensorType type, String initial, String next) {
         states.add(new State(new Value(value, type), initial, next));
         return define(value, type);
@@ -66,9 +71,13 @@ public final class GraphBuilder {
         return add(value, op, List.of(from), infer(value, op, List.of(from)).get(0));
     }
 
-    /** Adds a node with one output of the inferred shape and element type and the given quantization. */
+    /**
+     * Adds a node with one output of the inferred shape and element type and the given
+     * quantization.
+     */
     public String add(String value, Op op, Quant quant, String... from) {
-        return add(value, op, List.of(from), infer(value, op, List.of(from)).get(0).withQuant(quant));
+        return add(
+                value, op, List.of(from), infer(value, op, List.of(from)).get(0).withQuant(quant));
     }
 
     /** Adds a node with one output of the given type and returns the output's name. */
@@ -87,7 +96,8 @@ public final class GraphBuilder {
     public List<TensorType> infer(String value, Op op, List<String> from) {
         for (String f : from) {
             if (!f.isEmpty() && !types.containsKey(f)) {
-                throw new InvalidGraphException(value, "reads " + f + ", which nothing before makes");
+                throw new InvalidGraphException(
+                        value, "reads " + f + ", which nothing before makes");
             }
         }
         try {

@@ -53,12 +53,22 @@ final class GraphCheck {
         String name = s.value().name();
         require(s.next(), "state " + name + " continues with");
         if (!types.get(s.next()).equals(s.value().type())) {
-            throw new InvalidGraphException(name, "the state is " + s.value().type() + " but continues with " + types.get(s.next()));
+            throw new InvalidGraphException(
+                    name,
+                    "the state is "
+                            + s.value().type()
+                            + " but continues with "
+                            + types.get(s.next()));
         }
         if (!s.initial().isEmpty()) {
             Optional<Tensor> initial = graph.constant(s.initial());
             if (initial.isEmpty() || !initial.get().type().equals(s.value().type())) {
-                throw new InvalidGraphException(name, "the state begins with " + s.initial() + ", which is no constant of type " + s.value().type());
+                throw new InvalidGraphException(
+                        name,
+                        "the state begins with "
+                                + s.initial()
+                                + ", which is no constant of type "
+                                + s.value().type());
             }
         }
     }
@@ -70,14 +80,19 @@ final class GraphCheck {
             throw new InvalidGraphException("", op + " has no output");
         }
         if (arity.outputs() != Arity.VARIADIC && n.outputs().size() != arity.outputs()) {
-            throw new InvalidGraphException(n.name(), op + " has " + arity.outputs() + " outputs, not " + n.outputs().size());
+            throw new InvalidGraphException(
+                    n.name(),
+                    op + " has " + arity.outputs() + " outputs, not " + n.outputs().size());
         }
         if (n.inputs().size() > arity.inputs()) {
-            throw new InvalidGraphException(n.name(), op + " takes " + arity.inputs() + " inputs at most, not " + n.inputs().size());
+            throw new InvalidGraphException(
+                    n.name(),
+                    op + " takes " + arity.inputs() + " inputs at most, not " + n.inputs().size());
         }
         for (int i = 0; i < arity.required(); i++) {
             if (!n.has(i)) {
-                throw new InvalidGraphException(n.name(), "input " + i + " of " + op + " is missing");
+                throw new InvalidGraphException(
+                        n.name(), "input " + i + " of " + op + " is missing");
             }
         }
         for (int i = 0; i < n.inputs().size(); i++) {
@@ -95,7 +110,8 @@ final class GraphCheck {
             List<TensorType> inferred = n.op().infer(in);
             List<TensorType> declared = n.outputs().stream().map(Value::type).toList();
             if (inferred.size() != declared.size()) {
-                throw new ShapeException("it makes " + inferred.size() + " outputs, not " + declared.size());
+                throw new ShapeException(
+                        "it makes " + inferred.size() + " outputs, not " + declared.size());
             }
             for (int i = 0; i < declared.size(); i++) {
                 fits(inferred.get(i), declared.get(i));
@@ -110,18 +126,22 @@ final class GraphCheck {
 
     private static void fits(TensorType inferred, TensorType declared) {
         if (!inferred.shape().accepts(declared.shape())) {
-            throw new ShapeException("its output has shape " + inferred.shape() + ", not " + declared.shape());
+            throw new ShapeException(
+                    "its output has shape " + inferred.shape() + ", not " + declared.shape());
         }
         boolean same =
                 inferred.isQuantized()
-                        ? inferred.dtype() == declared.dtype() && inferred.quant().equals(declared.quant())
-                        : inferred.dtype() == declared.dtype() || declared.isQuantized() && inferred.dtype().isInteger();
+                        ? inferred.dtype() == declared.dtype()
+                                && inferred.quant().equals(declared.quant())
+                        : inferred.dtype() == declared.dtype()
+                                || declared.isQuantized() && inferred.dtype().isInteger();
         if (!same) {
             throw new ShapeException("its output is " + inferred + ", not " + declared);
         }
     }
 
-    static OpInputs inputs(List<String> names, Map<String, TensorType> types, Map<String, Tensor> constants) {
+    static OpInputs inputs(
+            List<String> names, Map<String, TensorType> types, Map<String, Tensor> constants) {
         return new OpInputs() {
             @Override
             public int size() {

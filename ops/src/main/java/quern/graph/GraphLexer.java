@@ -6,7 +6,10 @@ import quern.error.FormatException;
 
 /** Cuts the text of a graph into tokens, line by line. */
 final class GraphLexer {
-    /** Kinds of tokens: {@code %name}, {@code @name}, a bare or quoted word, a punctuation mark, the end of the line or of the text. */
+    /**
+     * Kinds of tokens: {@code %name}, {@code @name}, a bare or quoted word, a punctuation mark, the
+     * end of the line or of the text.
+     */
     enum Kind {
         VALUE,
         CONSTANT,
@@ -78,13 +81,16 @@ final class GraphLexer {
                 break;
             } else if (c != '\\') {
                 s.append(c);
-            } else if (at + 1 < text.length() && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\')) {
+            } else if (at + 1 < text.length()
+                    && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\')) {
                 s.append(text.charAt(++at));
-            } else if (at + 5 < text.length() && text.substring(at + 1, at + 6).matches("u[0-9a-f]{4}")) {
+            } else if (at + 5 < text.length()
+                    && text.substring(at + 1, at + 6).matches("u[0-9a-f]{4}")) {
                 s.append((char) Integer.parseInt(text.substring(at + 2, at + 6), 16));
                 at += 5;
             } else {
-                throw error("a backslash in a name must be followed by a quote, a backslash or u and four digits");
+                throw error(
+                        "a backslash in a name must be followed by a quote, a backslash or u and four digits");
             }
         }
         throw error("a quoted name does not end");

@@ -78,10 +78,16 @@ final class GraphParser {
     }
 
     private boolean isStatement() {
-        return peek().kind() == Kind.WORD && List.of("input", "const", "state", "output").contains(peek().text());
+        return peek().kind() == Kind.WORD
+                && List.of("input", "const", "state", "output").contains(peek().text());
     }
 
-    private void statement(String what, List<Value> inputs, List<State> states, Map<String, Tensor> constants, List<String> outputs) {
+    private void statement(
+            String what,
+            List<Value> inputs,
+            List<State> states,
+            Map<String, Tensor> constants,
+            List<String> outputs) {
         switch (what) {
             case "input" -> {
                 String name = reference();
@@ -135,7 +141,12 @@ final class GraphParser {
         OpSet.Row row =
                 OpSet.standard()
                         .find(opName)
-                        .orElseThrow(() -> new UnsupportedOpException(opName, names.get(0), "this version of Quern does not know it; update Quern"));
+                        .orElseThrow(
+                                () ->
+                                        new UnsupportedOpException(
+                                                opName,
+                                                names.get(0),
+                                                "this version of Quern does not know it; update Quern"));
         List<String> inputs = inputs();
         Attributes attributes = new Attributes();
         RoundingMode mode = rounding;
@@ -193,13 +204,16 @@ final class GraphParser {
         if (!isNumber(w)) {
             return new Attributes.Word(w);
         }
-        return w.matches("-?[0-9]{1,18}") && !w.equals("-0") ? new Attributes.Whole(Long.parseLong(w)) : new Attributes.Real(real(w));
+        return w.matches("-?[0-9]{1,18}") && !w.equals("-0")
+                ? new Attributes.Whole(Long.parseLong(w))
+                : new Attributes.Real(real(w));
     }
 
     private Attributes.Value list() {
         List<String> words = words();
         if (words.stream().allMatch(GraphParser::isInt)) {
-            return new Attributes.IntList(Ints.of(words.stream().mapToInt(Integer::parseInt).toArray()));
+            return new Attributes.IntList(
+                    Ints.of(words.stream().mapToInt(Integer::parseInt).toArray()));
         }
         float[] values = new float[words.size()];
         for (int i = 0; i < values.length; i++) {
@@ -230,7 +244,8 @@ final class GraphParser {
             mark("=");
             Token t = peek();
             boolean tensor = t.kind() == Kind.CONSTANT;
-            TypeParser.Field field = new TypeParser.Field(tensor, tensor ? reference() : word("a value"));
+            TypeParser.Field field =
+                    new TypeParser.Field(tensor, tensor ? reference() : word("a value"));
             if (fields.put(key, field) != null) {
                 throw error(key + " is given twice");
             }
@@ -243,7 +258,9 @@ final class GraphParser {
     }
 
     private static boolean isInt(String w) {
-        return w.matches("-?[0-9]{1,10}") && !w.equals("-0") && Long.parseLong(w) == (int) Long.parseLong(w);
+        return w.matches("-?[0-9]{1,10}")
+                && !w.equals("-0")
+                && Long.parseLong(w) == (int) Long.parseLong(w);
     }
 
     static float real(String w) {
@@ -289,7 +306,11 @@ final class GraphParser {
 
     private void mark(String expected) {
         if (!isMark(expected)) {
-            throw error("\"" + expected + "\" was expected" + (peek().text().isEmpty() ? "" : ", not \"" + peek().text() + "\""));
+            throw error(
+                    "\""
+                            + expected
+                            + "\" was expected"
+                            + (peek().text().isEmpty() ? "" : ", not \"" + peek().text() + "\""));
         }
         next();
     }

@@ -31,9 +31,19 @@ final class GraphPrinter {
     }
 
     private void graph(Graph g, String indent, boolean top) {
-        out.append(indent).append("graph ").append(name(g.name())).append(" rounding=").append(g.rounding().label()).append('\n');
+        out.append(indent)
+                .append("graph ")
+                .append(name(g.name()))
+                .append(" rounding=")
+                .append(g.rounding().label())
+                .append('\n');
         for (Value v : g.inputs()) {
-            out.append(indent).append("input ").append(reference(g, v.name())).append(" : ").append(type(v.name(), v.type())).append('\n');
+            out.append(indent)
+                    .append("input ")
+                    .append(reference(g, v.name()))
+                    .append(" : ")
+                    .append(type(v.name(), v.type()))
+                    .append('\n');
         }
         g.constants().forEach((n, t) -> constant(g, n, t, indent, top));
         for (State s : g.states()) {
@@ -60,15 +70,27 @@ final class GraphPrinter {
     }
 
     private void node(Graph g, Node n, String indent) {
-        out.append(n.outputs().stream().map(v -> reference(g, v.name())).collect(Collectors.joining(", ")));
+        out.append(
+                n.outputs().stream()
+                        .map(v -> reference(g, v.name()))
+                        .collect(Collectors.joining(", ")));
         out.append(" = ").append(OpSet.standard().name(n.op())).append('(');
-        out.append(n.inputs().stream().map(i -> i.isEmpty() ? "_" : reference(g, i)).collect(Collectors.joining(", "))).append(')');
+        out.append(
+                        n.inputs().stream()
+                                .map(i -> i.isEmpty() ? "_" : reference(g, i))
+                                .collect(Collectors.joining(", ")))
+                .append(')');
         Attributes attributes = new Attributes();
         n.op().write(attributes);
         attributes.values().forEach((k, v) -> attribute(k, v, indent));
         RoundingMode mode = n.rounding();
         out.append(mode == g.rounding() ? "" : " rounding=" + mode.label());
-        out.append(" : ").append(n.outputs().stream().map(v -> type(v.name(), v.type())).collect(Collectors.joining(", "))).append('\n');
+        out.append(" : ")
+                .append(
+                        n.outputs().stream()
+                                .map(v -> type(v.name(), v.type()))
+                                .collect(Collectors.joining(", ")))
+                .append('\n');
     }
 
     private void attribute(String key, Attributes.Value value, String indent) {
@@ -93,13 +115,27 @@ final class GraphPrinter {
     private String type(String value, TensorType type) {
         String t = type.dtype() + type.shape().toString();
         Quant q = type.quant();
-        String bits = q.bitWidth() == type.dtype().bits() || !q.isQuantized() ? "" : " bits=" + q.bitWidth();
+        String bits =
+                q.bitWidth() == type.dtype().bits() || !q.isQuantized()
+                        ? ""
+                        : " bits=" + q.bitWidth();
         if (q instanceof Quant.PerTensor p) {
-            return t + " scale=" + ShortestDecimal.print(p.scale()) + " zero=" + p.zeroPoint() + bits;
+            return t
+                    + " scale="
+                    + ShortestDecimal.print(p.scale())
+                    + " zero="
+                    + p.zeroPoint()
+                    + bits;
         } else if (q instanceof Quant.PerChannel p) {
             return t + " axis=" + p.axis() + lists(value, p.scales(), p.zeroPoints()) + bits;
         } else if (q instanceof Quant.PerBlock p) {
-            return t + " axis=" + p.axis() + " block=" + p.blockSize() + lists(value, p.scales(), p.zeroPoints()) + bits;
+            return t
+                    + " axis="
+                    + p.axis()
+                    + " block="
+                    + p.blockSize()
+                    + lists(value, p.scales(), p.zeroPoints())
+                    + bits;
         }
         return t;
     }
@@ -111,7 +147,9 @@ final class GraphPrinter {
             return " scale=@" + name(scale) + " zero=0";
         }
         String zero = unused(value + ".zero");
-        tensors.put(zero, Tensor.view(TensorType.of(DType.S32, Shape.of(zeros.size())), zeros.toArray(), 0));
+        tensors.put(
+                zero,
+                Tensor.view(TensorType.of(DType.S32, Shape.of(zeros.size())), zeros.toArray(), 0));
         return " scale=@" + name(scale) + " zero=@" + name(zero);
     }
 
@@ -127,7 +165,9 @@ final class GraphPrinter {
         return (g.constants().containsKey(value) ? "@" : "%") + name(value);
     }
 
-    /** A name as it is, or in double quotes with escapes if it holds anything but plain characters. */
+    /**
+     * A name as it is, or in double quotes with escapes if it holds anything but plain characters.
+     */
     static String name(String name) {
         if (!name.isEmpty() && name.chars().allMatch(GraphPrinter::isPlain)) {
             return name;
@@ -136,7 +176,12 @@ final class GraphPrinter {
         for (char c : name.toCharArray()) {
             if (c == '"' || c == '\\') {
                 s.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7F || c == '\u2028' || c == '\u2029' || c == '\u0085' || Character.isSurrogate(c)) {
+            } else if (c < 0x20
+                    || c == 0x7F
+                    || c == '\u2028'
+                    || c == '\u2029'
+                    || c == '\u0085'
+                    || Character.isSurrogate(c)) {
                 s.append("\\u").append(String.format("%04x", (int) c));
             } else {
                 s.append(c);
@@ -146,6 +191,9 @@ final class GraphPrinter {
     }
 
     static boolean isPlain(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || List.of('_', '.', '/', ':', ';', '-', '+', '$').contains((char) c);
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || List.of('_', '.', '/', ':', ';', '-', '+', '$').contains((char) c);
     }
 }

@@ -7,11 +7,11 @@ import quern.error.FormatException;
 import quern.tensor.Tensor;
 
 /**
- * A graph as readable text and the tensors that the text refers to by {@code @name}: constants, and the scales and zero points of
- * quantizations with more than one.
+ * A graph as readable text and the tensors that the text refers to by {@code @name}: constants, and
+ * the scales and zero points of quantizations with more than one.
  *
- * <p>The same graph gives the same text on every JVM, and {@link #parse} gives back an equal graph. The grammar is in the README of the
- * formats folder.
+ * <p>The same graph gives the same text on every JVM, and {@link #parse} gives back an equal graph.
+ * The grammar is in the README of the formats folder.
  *
  * @param text lines that end with a line feed
  * @param tensors by name, in the order of their first mention

@@ -8,7 +8,8 @@ import quern.op.Op;
  * One application of an operator.
  *
  * @param op the operator with its attributes
- * @param inputs names of the values it reads; {@link #ABSENT} for an optional input that is not given
+ * @param inputs names of the values it reads; {@link #ABSENT} for an optional input that is not
+ *     given
  * @param outputs the values it makes, at least one
  * @param rounding how integer results are rounded
  */

@@ -11,9 +11,11 @@ import quern.error.InvalidGraphException;
 import quern.tensor.Tensor;
 
 /**
- * A set of edits that turns one graph into another: nodes replaced or removed, constants added, readers of a value sent to another.
+ * A set of edits that turns one graph into another: nodes replaced or removed, constants added,
+ * readers of a value sent to another.
  *
- * <p>Edits are collected and applied together. Constants that nothing reads any more are dropped. Used by one thread.
+ * <p>Edits are collected and applied together. Constants that nothing reads any more are dropped.
+ * Used by one thread.
  */
 public final class Patch {
     private final Graph graph;
@@ -49,7 +51,10 @@ public final class Patch {
         return replaced.containsKey(node);
     }
 
-    /** Everything that reads {@code value}, graph outputs and states too, reads {@code other} instead. */
+    /**
+     * Everything that reads {@code value}, graph outputs and states too, reads {@code other}
+     * instead.
+     */
     public Patch redirect(String value, String other) {
         redirected.put(value, other);
         return this;
@@ -78,18 +83,32 @@ public final class Patch {
         for (Node n : graph.nodes()) {
             for (Node m : replaced.getOrDefault(n, List.of(n))) {
                 List<String> inputs = m.inputs().stream().map(this::target).toList();
-                nodes.add(inputs.equals(m.inputs()) ? m : new Node(m.op(), inputs, m.outputs(), m.rounding()));
+                nodes.add(
+                        inputs.equals(m.inputs())
+                                ? m
+                                : new Node(m.op(), inputs, m.outputs(), m.rounding()));
             }
         }
         List<String> outputs = graph.outputs().stream().map(this::target).toList();
-        List<State> states = graph.states().stream().map(s -> new State(s.value(), s.initial(), target(s.next()))).toList();
+        List<State> states =
+                graph.states().stream()
+                        .map(s -> new State(s.value(), s.initial(), target(s.next())))
+                        .toList();
         Set<String> used = new HashSet<>(outputs);
         nodes.forEach(n -> used.addAll(n.inputs()));
         states.forEach(s -> used.addAll(List.of(s.initial(), s.next())));
         Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
         constants.putAll(added);
         constants.keySet().retainAll(used);
-        return new Graph(graph.name(), graph.rounding(), graph.inputs(), states, constants, nodes, outputs, graph.metadata());
+        return new Graph(
+                graph.name(),
+                graph.rounding(),
+                graph.inputs(),
+                states,
+                constants,
+                nodes,
+                outputs,
+                graph.metadata());
     }
 
     private String target(String value) {

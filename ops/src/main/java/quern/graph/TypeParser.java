@@ -33,18 +33,28 @@ final class TypeParser {
         Set<String> unknown = new HashSet<>(fields.keySet());
         unknown.removeAll(List.of("scale", "zero", "axis", "block", "bits"));
         if (!unknown.isEmpty() || !fields.containsKey("scale") || !fields.containsKey("zero")) {
-            throw new FormatException("", "a quantized type has scale, zero and perhaps axis, block and bits, not " + fields.keySet());
+            throw new FormatException(
+                    "",
+                    "a quantized type has scale, zero and perhaps axis, block and bits, not "
+                            + fields.keySet());
         }
         int bits = fields.containsKey("bits") ? integer(fields.get("bits")) : dtype.bits();
         if (!fields.containsKey("axis")) {
-            return new TensorType(dtype, shape, new Quant.PerTensor(GraphParser.real(fields.get("scale").text()), integer(fields.get("zero")), bits));
+            return new TensorType(
+                    dtype,
+                    shape,
+                    new Quant.PerTensor(
+                            GraphParser.real(fields.get("scale").text()),
+                            integer(fields.get("zero")),
+                            bits));
         }
         int axis = integer(fields.get("axis"));
         Floats scales = scales(fields.get("scale"));
         Ints zeros = zeros(fields.get("zero"), scales.size());
         Quant quant =
                 fields.containsKey("block")
-                        ? new Quant.PerBlock(axis, integer(fields.get("block")), scales, zeros, bits)
+                        ? new Quant.PerBlock(
+                                axis, integer(fields.get("block")), scales, zeros, bits)
                         : new Quant.PerChannel(axis, scales, zeros, bits);
         return new TensorType(dtype, shape, quant);
     }
@@ -55,10 +65,13 @@ final class TypeParser {
         if (t.dtype() == type.dtype() && t.shape().equals(type.shape())) {
             return t.as(type);
         }
-        if (type.dtype().isPacked() && t.dtype() == DType.U8 && t.elements() == Tensor.slots(type.dtype(), type.shape().elements())) {
+        if (type.dtype().isPacked()
+                && t.dtype() == DType.U8
+                && t.elements() == Tensor.slots(type.dtype(), type.shape().elements())) {
             return Tensor.view(type, t.bytes(), t.offset());
         }
-        throw new FormatException("", "tensor " + name + " is " + t.type() + ", which does not hold " + type);
+        throw new FormatException(
+                "", "tensor " + name + " is " + t.type() + ", which does not hold " + type);
     }
 
     private static DType dtype(String name) {
@@ -89,11 +102,16 @@ final class TypeParser {
 
     private Tensor tensor(Field f, DType dtype) {
         if (!f.isTensor()) {
-            throw new FormatException("", "scales along an axis must be a tensor such as @w.scale, not \"" + f.text() + "\"");
+            throw new FormatException(
+                    "",
+                    "scales along an axis must be a tensor such as @w.scale, not \""
+                            + f.text()
+                            + "\"");
         }
         Tensor t = find(f.text());
         if (t.dtype() != dtype) {
-            throw new FormatException("", "tensor " + f.text() + " must be " + dtype + ", but is " + t.type());
+            throw new FormatException(
+                    "", "tensor " + f.text() + " must be " + dtype + ", but is " + t.type());
         }
         return t;
     }
@@ -108,7 +126,8 @@ final class TypeParser {
 
     private static int integer(Field f) {
         if (f.isTensor() || !f.text().matches("-?[0-9]{1,9}")) {
-            throw new FormatException("", "\"" + f.text() + "\" is not a whole number of at most nine digits");
+            throw new FormatException(
+                    "", "\"" + f.text() + "\" is not a whole number of at most nine digits");
         }
         return Integer.parseInt(f.text());
     }

@@ -34,7 +34,9 @@ public enum Activation {
         return max;
     }
 
-    /** Clamps {@code v} to the bounds; NaN stays NaN, and -0 becomes +0 where the lower bound is 0. */
+    /**
+     * Clamps {@code v} to the bounds; NaN stays NaN, and -0 becomes +0 where the lower bound is 0.
+     */
     public float apply(float v) {
         return this == NONE ? v : Math.min(Math.max(v, min), max);
     }

@@ -11,9 +11,11 @@ import quern.tensor.Floats;
 import quern.tensor.Ints;
 
 /**
- * Named attribute values of one operator, in writing order: the form between an operator's record and its text.
+ * Named attribute values of one operator, in writing order: the form between an operator's record
+ * and its text.
  *
- * <p>Readers ask for what they know; {@link #requireAllRead} then refuses what nobody asked for. Not synchronized.
+ * <p>Readers ask for what they know; {@link #requireAllRead} then refuses what nobody asked for.
+ * Not synchronized.
  */
 public final class Attributes {
     /** One value as it stands in the text. */

@@ -12,9 +12,22 @@ public final class ImageOps {
     private ImageOps() {}
 
     /** Output shape {@code [n, oh, ow, channels]} of a window over an NHWC image. */
-    public static Shape output(Shape x, int kernelHeight, int kernelWidth, Ints stride, Ints dilation, Padding padding, String channels) {
-        String h = x.isSymbolic(1) ? Shape.UNKNOWN : word(Window.vertical(x.dim(1), kernelHeight, stride, dilation, padding));
-        String w = x.isSymbolic(2) ? Shape.UNKNOWN : word(Window.horizontal(x.dim(2), kernelWidth, stride, dilation, padding));
+    public static Shape output(
+            Shape x,
+            int kernelHeight,
+            int kernelWidth,
+            Ints stride,
+            Ints dilation,
+            Padding padding,
+            String channels) {
+        String h =
+                x.isSymbolic(1)
+                        ? Shape.UNKNOWN
+                        : word(Window.vertical(x.dim(1), kernelHeight, stride, dilation, padding));
+        String w =
+                x.isSymbolic(2)
+                        ? Shape.UNKNOWN
+                        : word(Window.horizontal(x.dim(2), kernelWidth, stride, dilation, padding));
         return Shape.of(List.of(x.word(0), h, w, channels));
     }
 
@@ -22,7 +35,10 @@ public final class ImageOps {
         return Integer.toString(window.output());
     }
 
-    /** Writes the attributes that every window has: {@code stride}, {@code dilation} (default 1) and {@code pad}. */
+    /**
+     * Writes the attributes that every window has: {@code stride}, {@code dilation} (default 1) and
+     * {@code pad}.
+     */
     public static void write(Attributes a, Ints stride, Ints dilation, Padding padding) {
         a.put("stride", stride);
         if (!dilation.equals(ONES)) {

@@ -7,29 +7,37 @@ import quern.graph.Graph;
 import quern.tensor.TensorType;
 
 /**
- * An operator with its attributes: an immutable record that knows its arity and the types of its outputs.
+ * An operator with its attributes: an immutable record that knows its arity and the types of its
+ * outputs.
  *
- * <p>An implementation is a record whose components are values (so that graphs compare), has a static {@code read(Attributes)} and stands
- * in {@link OpSet}. What it computes is defined by its reference kernel.
+ * <p>An implementation is a record whose components are values (so that graphs compare), has a
+ * static {@code read(Attributes)} and stands in {@link OpSet}. What it computes is defined by its
+ * reference kernel.
  */
 public interface Op {
     /** How many inputs and outputs a node of this operator has. */
     Arity arity();
 
     /**
-     * Types of the outputs as they follow from the inputs: shape, element type and, for operators that keep the codes, quantization.
+     * Types of the outputs as they follow from the inputs: shape, element type and, for operators
+     * that keep the codes, quantization.
      *
-     * <p>A node may declare another quantization, and with it another integer element type, where the operator requantizes.
+     * <p>A node may declare another quantization, and with it another integer element type, where
+     * the operator requantizes.
      *
      * @throws ShapeException if the inputs do not fit the operator
      */
     List<TensorType> infer(OpInputs inputs);
 
-    /** Writes every attribute that differs from its default; {@code read} of the same record restores it. */
+    /**
+     * Writes every attribute that differs from its default; {@code read} of the same record
+     * restores it.
+     */
     void write(Attributes attributes);
 
     /**
-     * Checks the declared output types of a node against the inputs, beyond what {@link #infer} fixes.
+     * Checks the declared output types of a node against the inputs, beyond what {@link #infer}
+     * fixes.
      *
      * @throws ShapeException if a rule of the operator is broken
      */

@@ -29,8 +29,8 @@ import quern.op.shape.Reshape;
 import quern.op.shape.Transpose;
 
 /**
- * The table of operators: each row has the name in the graph text, the record and how its attributes are read. Every other table of the
- * project is checked against it. Immutable.
+ * The table of operators: each row has the name in the graph text, the record and how its
+ * attributes are read. Every other table of the project is checked against it. Immutable.
  */
 public final class OpSet {
     /** One operator: its name, its record and the reader of its attributes. */
@@ -40,7 +40,10 @@ public final class OpSet {
             new OpSet(
                     List.of(
                             new Row("Conv2d", Conv2d.class, Conv2d::read),
-                            new Row("DepthwiseConv2d", DepthwiseConv2d.class, DepthwiseConv2d::read),
+                            new Row(
+                                    "DepthwiseConv2d",
+                                    DepthwiseConv2d.class,
+                                    DepthwiseConv2d::read),
                             new Row("FullyConnected", FullyConnected.class, FullyConnected::read),
                             new Row("Add", Add.class, Add::read),
                             new Row("Mul", Mul.class, Mul::read),
@@ -65,7 +68,8 @@ public final class OpSet {
     private OpSet(List<Row> rows) {
         for (Row r : rows) {
             if (byName.put(r.name(), r) != null || byType.put(r.type(), r) != null) {
-                throw new IllegalArgumentException("operator " + r.name() + " stands in the table twice");
+                throw new IllegalArgumentException(
+                        "operator " + r.name() + " stands in the table twice");
             }
         }
     }

@@ -8,7 +8,10 @@ public sealed interface Padding {
     Padding SAME = new Same();
     Padding VALID = new Valid();
 
-    /** Output size is {@code ceil(in / stride)}; the odd pixel of padding goes to the bottom and right. */
+    /**
+     * Output size is {@code ceil(in / stride)}; the odd pixel of padding goes to the bottom and
+     * right.
+     */
     record Same() implements Padding {}
 
     /** No padding. */
@@ -18,12 +21,24 @@ public sealed interface Padding {
     record Explicit(int top, int left, int bottom, int right) implements Padding {
         public Explicit {
             if (top < 0 || left < 0 || bottom < 0 || right < 0) {
-                throw new FormatException("", "padding [" + top + "," + left + "," + bottom + "," + right + "] has a negative side");
+                throw new FormatException(
+                        "",
+                        "padding ["
+                                + top
+                                + ","
+                                + left
+                                + ","
+                                + bottom
+                                + ","
+                                + right
+                                + "] has a negative side");
             }
         }
     }
 
-    /** Writes attribute {@code pad}: {@code same}, {@code valid} or {@code [top,left,bottom,right]}. */
+    /**
+     * Writes attribute {@code pad}: {@code same}, {@code valid} or {@code [top,left,bottom,right]}.
+     */
     default void write(Attributes attributes) {
         if (this instanceof Explicit e) {
             attributes.put("pad", Ints.of(e.top(), e.left(), e.bottom(), e.right()));
@@ -42,7 +57,11 @@ public sealed interface Padding {
                 case "valid":
                     return VALID;
                 default:
-                    throw new FormatException("", "\"" + word + "\" is not a padding; known are same, valid and [top,left,bottom,right]");
+                    throw new FormatException(
+                            "",
+                            "\""
+                                    + word
+                                    + "\" is not a padding; known are same, valid and [top,left,bottom,right]");
             }
         }
         Ints p = attributes.ints("pad", 4);

@@ -6,14 +6,18 @@ import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
-/** Rules about element types and ranks that several operators share; each method throws a {@link ShapeException} that says what and why. */
+/**
+ * Rules about element types and ranks that several operators share; each method throws a {@link
+ * ShapeException} that says what and why.
+ */
 public final class TypeRules {
     private TypeRules() {}
 
     /** {@code type} has {@code rank} dimensions. */
     public static void rank(TensorType type, int rank, String what) {
         if (type.shape().rank() != rank) {
-            throw new ShapeException(what + " must have " + rank + " dimensions, but its shape is " + type.shape());
+            throw new ShapeException(
+                    what + " must have " + rank + " dimensions, but its shape is " + type.shape());
         }
     }
 
@@ -22,8 +26,12 @@ public final class TypeRules {
         if (isReal(type)) {
             return;
         }
-        if ((type.dtype() != DType.S8 && type.dtype() != DType.U8) || !(type.quant() instanceof Quant.PerTensor)) {
-            throw new ShapeException(what + " must be F32, or S8 or U8 with one scale and zero point, but its type is " + type);
+        if ((type.dtype() != DType.S8 && type.dtype() != DType.U8)
+                || !(type.quant() instanceof Quant.PerTensor)) {
+            throw new ShapeException(
+                    what
+                            + " must be F32, or S8 or U8 with one scale and zero point, but its type is "
+                            + type);
         }
     }
 
@@ -32,15 +40,21 @@ public final class TypeRules {
         activation(a, what);
         activation(b, what);
         if (isReal(a) != isReal(b)) {
-            throw new ShapeException(what + " must be all F32 or all quantized, but the types are " + a + " and " + b);
+            throw new ShapeException(
+                    what
+                            + " must be all F32 or all quantized, but the types are "
+                            + a
+                            + " and "
+                            + b);
         }
     }
 
     /**
      * Weights and optional bias (input 2) of a convolution or fully connected operator.
      *
-     * <p>Float32 weights and bias for float32 {@code x}; for 8-bit codes, weights of at most 8 bits quantized per tensor or along {@code
-     * channelAxis}, and an S32 bias without quantization of its own: it counts in units of input scale times weight scale.
+     * <p>Float32 weights and bias for float32 {@code x}; for 8-bit codes, weights of at most 8 bits
+     * quantized per tensor or along {@code channelAxis}, and an S32 bias without quantization of
+     * its own: it counts in units of input scale times weight scale.
      */
     public static void weights(OpInputs in, int channelAxis, int channels) {
         TensorType x = in.type(0);
@@ -48,10 +62,13 @@ public final class TypeRules {
         activation(x, "input");
         if (isReal(x)) {
             if (!isReal(w)) {
-                throw new ShapeException("weights of a float input must be F32, but their type is " + w);
+                throw new ShapeException(
+                        "weights of a float input must be F32, but their type is " + w);
             }
         } else {
-            boolean axis = w.quant() instanceof Quant.PerTensor || w.quant() instanceof Quant.PerChannel p && p.axis() == channelAxis;
+            boolean axis =
+                    w.quant() instanceof Quant.PerTensor
+                            || w.quant() instanceof Quant.PerChannel p && p.axis() == channelAxis;
             if (!w.dtype().isInteger() || w.dtype().bits() > 8 || !axis) {
                 throw new ShapeException(
                         "weights of a quantized input must be integers of at most 8 bits, quantized per tensor or along axis "
@@ -63,16 +80,33 @@ public final class TypeRules {
         if (in.has(2)) {
             TensorType b = in.type(2);
             DType expected = isReal(x) ? DType.F32 : DType.S32;
-            if (b.dtype() != expected || b.isQuantized() || b.shape().rank() != 1 || b.shape().dim(0) != channels) {
-                throw new ShapeException("the bias must be " + expected + "[" + channels + "], but its type is " + b);
+            if (b.dtype() != expected
+                    || b.isQuantized()
+                    || b.shape().rank() != 1
+                    || b.shape().dim(0) != channels) {
+                throw new ShapeException(
+                        "the bias must be "
+                                + expected
+                                + "["
+                                + channels
+                                + "], but its type is "
+                                + b);
             }
         }
     }
 
-    /** The output belongs to the same family as the input: float32 to float32, codes to codes with one scale and zero point. */
+    /**
+     * The output belongs to the same family as the input: float32 to float32, codes to codes with
+     * one scale and zero point.
+     */
     public static void outputFamily(TensorType in, TensorType out) {
         if (isReal(in) != isReal(out)) {
-            throw new ShapeException("the input is " + in + ", so the output cannot be " + out + (isReal(in) ? "" : "; declare its scale and zero point"));
+            throw new ShapeException(
+                    "the input is "
+                            + in
+                            + ", so the output cannot be "
+                            + out
+                            + (isReal(in) ? "" : "; declare its scale and zero point"));
         }
         activation(out, "the output");
     }
@@ -80,7 +114,11 @@ public final class TypeRules {
     /** The output has the quantization of the input. */
     public static void sameQuant(TensorType in, TensorType out) {
         if (!in.quant().equals(out.quant()) || in.dtype() != out.dtype()) {
-            throw new ShapeException("input and output must have the same type and quantization, but are " + in + " and " + out);
+            throw new ShapeException(
+                    "input and output must have the same type and quantization, but are "
+                            + in
+                            + " and "
+                            + out);
         }
     }
 
@@ -89,7 +127,10 @@ public final class TypeRules {
         return type.dtype() == DType.F32 && !type.isQuantized();
     }
 
-    /** The default output type of an operator that requantizes: same element type, no quantization yet. */
+    /**
+     * The default output type of an operator that requantizes: same element type, no quantization
+     * yet.
+     */
     public static TensorType open(TensorType in, Shape shape) {
         return TensorType.of(in.dtype(), shape);
     }

@@ -4,8 +4,8 @@ import quern.error.ShapeException;
 import quern.tensor.Ints;
 
 /**
- * The geometry of a sliding window along one axis: tap {@code k} of output {@code o} reads input {@code o * stride - before + k *
- * dilation}.
+ * The geometry of a sliding window along one axis: tap {@code k} of output {@code o} reads input
+ * {@code o * stride - before + k * dilation}.
  *
  * @param input input size
  * @param kernel number of taps
@@ -16,37 +16,75 @@ import quern.tensor.Ints;
  */
 public record Window(int input, int kernel, int stride, int dilation, int before, int output) {
     /** The vertical window of an image operator. */
-    public static Window vertical(int input, int kernel, Ints stride, Ints dilation, Padding padding) {
+    public static Window vertical(
+            int input, int kernel, Ints stride, Ints dilation, Padding padding) {
         int before = padding instanceof Padding.Explicit e ? e.top() : 0;
         int after = padding instanceof Padding.Explicit e ? e.bottom() : 0;
         return of(input, kernel, stride.at(0), dilation.at(0), padding, before, after);
     }
 
     /** The horizontal window of an image operator. */
-    public static Window horizontal(int input, int kernel, Ints stride, Ints dilation, Padding padding) {
+    public static Window horizontal(
+            int input, int kernel, Ints stride, Ints dilation, Padding padding) {
         int before = padding instanceof Padding.Explicit e ? e.left() : 0;
         int after = padding instanceof Padding.Explicit e ? e.right() : 0;
         return of(input, kernel, stride.at(1), dilation.at(1), padding, before, after);
     }
 
-    private static Window of(int input, int kernel, int stride, int dilation, Padding padding, int before, int after) {
+    private static Window of(
+            int input,
+            int kernel,
+            int stride,
+            int dilation,
+            Padding padding,
+            int before,
+            int after) {
         if (kernel < 1 || stride < 1 || dilation < 1) {
-            throw new ShapeException("a window needs a positive kernel, stride and dilation, not " + kernel + ", " + stride + ", " + dilation);
+            throw new ShapeException(
+                    "a window needs a positive kernel, stride and dilation, not "
+                            + kernel
+                            + ", "
+                            + stride
+                            + ", "
+                            + dilation);
         }
         long extent = (kernel - 1L) * dilation + 1;
         if (padding instanceof Padding.Same) {
             int output = (int) ((input + (long) stride - 1) / stride);
             long total = Math.max(0, (output - 1L) * stride + extent - input);
-            return new Window(input, kernel, stride, dilation, Math.toIntExact(Math.min(total / 2, Integer.MAX_VALUE)), output);
+            return new Window(
+                    input,
+                    kernel,
+                    stride,
+                    dilation,
+                    Math.toIntExact(Math.min(total / 2, Integer.MAX_VALUE)),
+                    output);
         }
         long room = (long) input + before + after - extent;
         if (room < 0) {
-            throw new ShapeException("a window of extent " + extent + " does not fit an input of size " + input + " with padding " + before + "+" + after);
+            throw new ShapeException(
+                    "a window of extent "
+                            + extent
+                            + " does not fit an input of size "
+                            + input
+                            + " with padding "
+                            + before
+                            + "+"
+                            + after);
         }
-        return new Window(input, kernel, stride, dilation, before, Math.toIntExact(Math.min(room / stride + 1, Integer.MAX_VALUE)));
+        return new Window(
+                input,
+                kernel,
+                stride,
+                dilation,
+                before,
+                Math.toIntExact(Math.min(room / stride + 1, Integer.MAX_VALUE)));
     }
 
-    /** Input index of tap {@code k} of output {@code o}; outside {@code 0..input-1} it lies in the padding. */
+    /**
+     * Input index of tap {@code k} of output {@code o}; outside {@code 0..input-1} it lies in the
+     * padding.
+     */
     public int at(int o, int k) {
         return o * stride - before + k * dilation;
     }

@@ -6,10 +6,12 @@ import quern.graph.Node;
 import quern.tensor.Tensor;
 
 /**
- * What a reference kernel works on: one node with its input and output tensors, all of static shape.
+ * What a reference kernel works on: one node with its input and output tensors, all of static
+ * shape.
  *
  * @param node the node, for attributes' sake and for error messages
- * @param inputs in the node's order; an absent optional input is an empty place that {@link #has} tells
+ * @param inputs in the node's order; an absent optional input is an empty place that {@link #has}
+ *     tells
  * @param outputs to be filled completely
  */
 public record KernelContext(Node node, List<Tensor> inputs, List<Tensor> outputs) {

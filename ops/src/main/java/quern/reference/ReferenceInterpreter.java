@@ -15,7 +15,10 @@ import quern.tensor.Quant;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Runs a graph of static shapes node by node with the reference kernels; keeps state from run to run. Used by one thread at a time. */
+/**
+ * Runs a graph of static shapes node by node with the reference kernels; keeps state from run to
+ * run. Used by one thread at a time.
+ */
 public final class ReferenceInterpreter {
     private final Graph graph;
     private final Map<String, Tensor> state = new HashMap<>();
@@ -28,7 +31,9 @@ public final class ReferenceInterpreter {
     /** Puts every state back to its first content. */
     public void reset() {
         for (State s : graph.states()) {
-            state.put(s.value().name(), graph.constant(s.initial()).orElseGet(() -> zero(s.value().type())));
+            state.put(
+                    s.value().name(),
+                    graph.constant(s.initial()).orElseGet(() -> zero(s.value().type())));
         }
     }
 
@@ -43,13 +48,19 @@ public final class ReferenceInterpreter {
         return t;
     }
 
-    /** Runs the graph and returns its outputs in order. Inputs are in the graph's order and of its types. */
+    /**
+     * Runs the graph and returns its outputs in order. Inputs are in the graph's order and of its
+     * types.
+     */
     public List<Tensor> run(List<Tensor> inputs) {
         Map<String, Tensor> values = runAll(inputs);
         return graph.outputs().stream().map(values::get).toList();
     }
 
-    /** Runs the graph and returns every value that is not a constant: inputs, states as read, and all node outputs, in order. */
+    /**
+     * Runs the graph and returns every value that is not a constant: inputs, states as read, and
+     * all node outputs, in order.
+     */
     public Map<String, Tensor> runAll(List<Tensor> inputs) {
         Map<String, Tensor> values = new LinkedHashMap<>();
         bind(inputs, values);
@@ -57,7 +68,10 @@ public final class ReferenceInterpreter {
         for (Node n : graph.nodes()) {
             List<Tensor> in = new ArrayList<>();
             for (String name : n.inputs()) {
-                in.add(name.isEmpty() ? ABSENT : graph.constant(name).orElseGet(() -> values.get(name)));
+                in.add(
+                        name.isEmpty()
+                                ? ABSENT
+                                : graph.constant(name).orElseGet(() -> values.get(name)));
             }
             List<Tensor> out = n.outputs().stream().map(v -> Tensor.zeros(v.type())).toList();
             ReferenceKernels.run(new KernelContext(n, in, out));
@@ -74,7 +88,8 @@ public final class ReferenceInterpreter {
         return values;
     }
 
-    private static final Tensor ABSENT = Tensor.zeros(TensorType.of(DType.F32, quern.tensor.Shape.of(0)));
+    private static final Tensor ABSENT =
+            Tensor.zeros(TensorType.of(DType.F32, quern.tensor.Shape.of(0)));
 
     private Tensor value(String name, Map<String, Tensor> values) {
         return graph.constant(name).orElseGet(() -> values.get(name));
@@ -82,12 +97,16 @@ public final class ReferenceInterpreter {
 
     private void bind(List<Tensor> inputs, Map<String, Tensor> values) {
         if (inputs.size() != graph.inputs().size()) {
-            throw new ShapeException(graph.name(), "takes " + graph.inputs().size() + " inputs, not " + inputs.size());
+            throw new ShapeException(
+                    graph.name(),
+                    "takes " + graph.inputs().size() + " inputs, not " + inputs.size());
         }
         for (int i = 0; i < inputs.size(); i++) {
             Value v = graph.inputs().get(i);
             if (!v.type().equals(inputs.get(i).type())) {
-                throw new ShapeException(v.name(), "the input must be " + v.type() + ", not " + inputs.get(i).type());
+                throw new ShapeException(
+                        v.name(),
+                        "the input must be " + v.type() + ", not " + inputs.get(i).type());
             }
             values.put(v.name(), inputs.get(i));
         }

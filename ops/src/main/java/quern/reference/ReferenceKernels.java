@@ -33,7 +33,10 @@ public final class ReferenceKernels {
     private static <O extends Op> void run(O op, KernelContext context) {
         ReferenceKernel<O> kernel = (ReferenceKernel<O>) ROWS.get(op.getClass());
         if (kernel == null) {
-            throw new UnsupportedOpException(OpSet.standard().name(op), context.node().name(), "it has no reference kernel in this version");
+            throw new UnsupportedOpException(
+                    OpSet.standard().name(op),
+                    context.node().name(),
+                    "it has no reference kernel in this version");
         }
         kernel.run(op, context);
     }

@@ -3,7 +3,8 @@ package quern.tensor;
 /**
  * The element type of a tensor.
  *
- * <p>S4 and U4 are packed two to a byte, low nibble first. A complex number is a trailing axis of 2.
+ * <p>S4 and U4 are packed two to a byte, low nibble first. A complex number is a trailing axis of
+ * 2.
  */
 public enum DType {
     F32(Storage.FLOAT, 32, Kind.FLOAT, "float32"),
@@ -91,7 +92,9 @@ public enum DType {
         return kind == Kind.SIGNED ? -(1L << (width - 1)) : 0;
     }
 
-    /** The largest code of an integer type narrowed to {@code width} bits (U64 is read as signed). */
+    /**
+     * The largest code of an integer type narrowed to {@code width} bits (U64 is read as signed).
+     */
     public long max(int width) {
         if (kind == Kind.SIGNED) {
             return (1L << (width - 1)) - 1;

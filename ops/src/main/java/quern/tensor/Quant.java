@@ -5,8 +5,9 @@ import quern.error.ShapeException;
 /**
  * How codes of a tensor stand for real numbers: {@code real = scale * (code - zeroPoint)}.
  *
- * <p>{@code bits} narrows the code range below the element type's own width (a 4-bit weight may be held in S8). Scales are positive and
- * finite; zero points lie in the code range of the element type, which {@link TensorType} checks.
+ * <p>{@code bits} narrows the code range below the element type's own width (a 4-bit weight may be
+ * held in S8). Scales are positive and finite; zero points lie in the code range of the element
+ * type, which {@link TensorType} checks.
  */
 public sealed interface Quant {
     /** No quantization: elements are the numbers they hold. */
@@ -29,12 +30,17 @@ public sealed interface Quant {
         }
     }
 
-    /** One scale and zero point for each run of {@code blockSize} indices along {@code axis}; scales are in row-major order. */
-    record PerBlock(int axis, int blockSize, Floats scales, Ints zeroPoints, int bits) implements Quant {
+    /**
+     * One scale and zero point for each run of {@code blockSize} indices along {@code axis}; scales
+     * are in row-major order.
+     */
+    record PerBlock(int axis, int blockSize, Floats scales, Ints zeroPoints, int bits)
+            implements Quant {
         public PerBlock {
             checkLists(scales, zeroPoints);
             if (blockSize < 1) {
-                throw new ShapeException("block size " + blockSize + " of a quantization is not positive");
+                throw new ShapeException(
+                        "block size " + blockSize + " of a quantization is not positive");
             }
         }
     }
@@ -68,14 +74,19 @@ public sealed interface Quant {
 
     private static void checkScale(float scale) {
         if (!(scale > 0) || Float.isInfinite(scale)) {
-            throw new ShapeException("quantization scale " + scale + " is not a positive finite number");
+            throw new ShapeException(
+                    "quantization scale " + scale + " is not a positive finite number");
         }
     }
 
     private static void checkLists(Floats scales, Ints zeroPoints) {
         if (scales.size() == 0 || scales.size() != zeroPoints.size()) {
             throw new ShapeException(
-                    "a quantization has " + scales.size() + " scales and " + zeroPoints.size() + " zero points; it needs as many of each");
+                    "a quantization has "
+                            + scales.size()
+                            + " scales and "
+                            + zeroPoints.size()
+                            + " zero points; it needs as many of each");
         }
         for (int i = 0; i < scales.size(); i++) {
             checkScale(scales.at(i));

@@ -7,8 +7,9 @@ import java.util.Map;
 import quern.error.ShapeException;
 
 /**
- * The dimensions of a tensor, row-major, last one fastest. A dimension is a non-negative number or a symbol such as {@code N} that is
- * bound when a plan is made; the symbol {@code ?} stands for an unknown dimension.
+ * The dimensions of a tensor, row-major, last one fastest. A dimension is a non-negative number or
+ * a symbol such as {@code N} that is bound when a plan is made; the symbol {@code ?} stands for an
+ * unknown dimension.
  */
 public final class Shape {
     /** Most dimensions a shape may have. */
@@ -25,7 +26,8 @@ public final class Shape {
 
     private Shape(int[] dims, List<String> symbols) {
         if (dims.length > MAX_RANK) {
-            throw new ShapeException("a shape may have " + MAX_RANK + " dimensions at most, not " + dims.length);
+            throw new ShapeException(
+                    "a shape may have " + MAX_RANK + " dimensions at most, not " + dims.length);
         }
         this.dims = dims;
         this.symbols = symbols;
@@ -56,14 +58,16 @@ public final class Shape {
                 try {
                     dims[i] = Integer.parseInt(w);
                 } catch (NumberFormatException e) {
-                    throw new ShapeException("dimension " + w + " is larger than " + Integer.MAX_VALUE);
+                    throw new ShapeException(
+                            "dimension " + w + " is larger than " + Integer.MAX_VALUE);
                 }
             } else if (w.equals(UNKNOWN) || w.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 dims[i] = SYMBOLIC;
                 symbols[i] = w;
                 symbolic = true;
             } else {
-                throw new ShapeException("\"" + w + "\" is neither a dimension nor the name of one");
+                throw new ShapeException(
+                        "\"" + w + "\" is neither a dimension nor the name of one");
             }
         }
         return symbolic ? new Shape(dims, List.of(symbols)) : of(dims);
@@ -76,7 +80,14 @@ public final class Shape {
     /** Dimension {@code axis}; it must not be symbolic. */
     public int dim(int axis) {
         if (dims[axis] == SYMBOLIC) {
-            throw new ShapeException("dimension " + axis + " of " + this + " is symbolic; bind " + symbols.get(axis) + " first");
+            throw new ShapeException(
+                    "dimension "
+                            + axis
+                            + " of "
+                            + this
+                            + " is symbolic; bind "
+                            + symbols.get(axis)
+                            + " first");
         }
         return dims[axis];
     }
@@ -110,7 +121,10 @@ public final class Shape {
         return dims.clone();
     }
 
-    /** Number of elements of a static shape; at most {@link Integer#MAX_VALUE} - 8, or a {@link ShapeException}. */
+    /**
+     * Number of elements of a static shape; at most {@link Integer#MAX_VALUE} - 8, or a {@link
+     * ShapeException}.
+     */
     public int elements() {
         long n = 1;
         boolean empty = false;
@@ -119,7 +133,8 @@ public final class Shape {
             empty |= d == 0;
             n = d == 0 ? n : n * d;
             if (n > Integer.MAX_VALUE - 8) {
-                throw new ShapeException("a tensor of shape " + this + " has more elements than an array can hold");
+                throw new ShapeException(
+                        "a tensor of shape " + this + " has more elements than an array can hold");
             }
         }
         return empty ? 0 : (int) n;
@@ -142,7 +157,10 @@ public final class Shape {
         return of(words);
     }
 
-    /** Whether a tensor of {@code other} may stand where this shape is declared: equal, symbols fitting anything. */
+    /**
+     * Whether a tensor of {@code other} may stand where this shape is declared: equal, symbols
+     * fitting anything.
+     */
     public boolean accepts(Shape other) {
         if (rank() != other.rank()) {
             return false;
@@ -171,7 +189,15 @@ public final class Shape {
             } else if (isSymbol(p) || isSymbol(q)) {
                 words.add(isSymbol(p) ? q : p);
             } else {
-                throw new ShapeException("shapes " + a + " and " + b + " cannot be broadcast: " + p + " against " + q);
+                throw new ShapeException(
+                        "shapes "
+                                + a
+                                + " and "
+                                + b
+                                + " cannot be broadcast: "
+                                + p
+                                + " against "
+                                + q);
             }
         }
         return of(words);
@@ -192,7 +218,9 @@ public final class Shape {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Shape && Arrays.equals(dims, ((Shape) o).dims) && symbols.equals(((Shape) o).symbols);
+        return o instanceof Shape
+                && Arrays.equals(dims, ((Shape) o).dims)
+                && symbols.equals(((Shape) o).symbols);
     }
 
     @Override

@@ -4,10 +4,12 @@ import java.util.Arrays;
 import quern.error.ShapeException;
 
 /**
- * A typed view of a Java array: {@code type.shape().elements()} elements in row-major order from {@code offset} on.
+ * A typed view of a Java array: {@code type.shape().elements()} elements in row-major order from
+ * {@code offset} on.
  *
- * <p>The array is shared, not copied: whoever hands it over must not change it while the tensor is a constant of a graph. Heap arrays
- * only; the array's kind is that of {@link DType#storage()}. Packed types (S4, U4) count offset in bytes. Not synchronized.
+ * <p>The array is shared, not copied: whoever hands it over must not change it while the tensor is
+ * a constant of a graph. Heap arrays only; the array's kind is that of {@link DType#storage()}.
+ * Packed types (S4, U4) count offset in bytes. Not synchronized.
  */
 public final class Tensor {
     private final TensorType type;
@@ -23,7 +25,13 @@ public final class Tensor {
         long slots = slots(type.dtype(), elements);
         int length = length(array);
         if (offset < 0 || offset + slots > length) {
-            throw new ShapeException("an array of " + length + " from offset " + offset + " does not hold a tensor of shape " + type.shape());
+            throw new ShapeException(
+                    "an array of "
+                            + length
+                            + " from offset "
+                            + offset
+                            + " does not hold a tensor of shape "
+                            + type.shape());
         }
     }
 
@@ -42,7 +50,10 @@ public final class Tensor {
         return ((double[]) array).length;
     }
 
-    /** Array slots that {@code elements} elements of a type take (half as many bytes for packed types). */
+    /**
+     * Array slots that {@code elements} elements of a type take (half as many bytes for packed
+     * types).
+     */
     public static int slots(DType dtype, int elements) {
         return dtype.isPacked() ? elements / 2 + elements % 2 : elements;
     }
@@ -72,29 +83,41 @@ public final class Tensor {
                     case LONG -> array instanceof long[];
                 };
         if (!fits) {
-            throw new IllegalArgumentException("a tensor of type " + type.dtype() + " cannot be held in " + array.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "a tensor of type "
+                            + type.dtype()
+                            + " cannot be held in "
+                            + array.getClass().getSimpleName());
         }
         return new Tensor(type, array, offset);
     }
 
-    /** A float32 tensor over {@code values}, which must have exactly as many elements as the shape. */
+    /**
+     * A float32 tensor over {@code values}, which must have exactly as many elements as the shape.
+     */
     public static Tensor of(Shape shape, float... values) {
         return exact(TensorType.of(DType.F32, shape), values, values.length);
     }
 
-    /** A tensor of an 8-bit (or packed) type over {@code values}, which must have exactly as many slots as the type needs. */
+    /**
+     * A tensor of an 8-bit (or packed) type over {@code values}, which must have exactly as many
+     * slots as the type needs.
+     */
     public static Tensor of(TensorType type, byte... values) {
         return exact(type, values, values.length);
     }
 
-    /** An int32 tensor over {@code values}, which must have exactly as many elements as the shape. */
+    /**
+     * An int32 tensor over {@code values}, which must have exactly as many elements as the shape.
+     */
     public static Tensor of(Shape shape, int... values) {
         return exact(TensorType.of(DType.S32, shape), values, values.length);
     }
 
     private static Tensor exact(TensorType type, Object array, int length) {
         if (length != slots(type.dtype(), type.shape().elements())) {
-            throw new ShapeException(length + " values do not fill a tensor of shape " + type.shape());
+            throw new ShapeException(
+                    length + " values do not fill a tensor of shape " + type.shape());
         }
         return view(type, array, 0);
     }
@@ -151,7 +174,10 @@ public final class Tensor {
         return array;
     }
 
-    /** Element {@code i} (row-major) of an integer or BOOL tensor, sign- or zero-extended; U64 as its signed bits. */
+    /**
+     * Element {@code i} (row-major) of an integer or BOOL tensor, sign- or zero-extended; U64 as
+     * its signed bits.
+     */
     public long integer(int i) {
         return switch (type.dtype()) {
             case S8 -> bytes()[offset + i];
@@ -163,7 +189,9 @@ public final class Tensor {
             case S64, U64 -> longs()[offset + i];
             case S4 -> (byte) (nibble(i) << 4) >> 4;
             case U4 -> nibble(i);
-            default -> throw new IllegalArgumentException("a tensor of type " + type.dtype() + " holds no integers");
+            default ->
+                    throw new IllegalArgumentException(
+                            "a tensor of type " + type.dtype() + " holds no integers");
         };
     }
 
@@ -172,7 +200,10 @@ public final class Tensor {
         return (int) integer(i);
     }
 
-    /** Sets element {@code i} of an integer or BOOL tensor; the value must fit the type, it is not clamped. */
+    /**
+     * Sets element {@code i} of an integer or BOOL tensor; the value must fit the type, it is not
+     * clamped.
+     */
     public void setInteger(int i, long value) {
         switch (type.dtype()) {
             case S8, U8, BOOL -> bytes()[offset + i] = (byte) value;
@@ -184,7 +215,9 @@ public final class Tensor {
                 int at = offset + (i >> 1);
                 bytes()[at] = (byte) (bytes()[at] & ~(0xF << shift) | ((int) value & 0xF) << shift);
             }
-            default -> throw new IllegalArgumentException("a tensor of type " + type.dtype() + " holds no integers");
+            default ->
+                    throw new IllegalArgumentException(
+                            "a tensor of type " + type.dtype() + " holds no integers");
         }
     }
 
@@ -197,9 +230,14 @@ public final class Tensor {
         return ((float[]) array)[offset + i];
     }
 
-    /** The same elements seen as another type with the same element type width and count (a reshape or another quantization). */
+    /**
+     * The same elements seen as another type with the same element type width and count (a reshape
+     * or another quantization).
+     */
     public Tensor as(TensorType other) {
-        if (other.dtype().storage() != type.dtype().storage() || other.shape().elements() != elements || other.dtype().bits() != type.dtype().bits()) {
+        if (other.dtype().storage() != type.dtype().storage()
+                || other.shape().elements() != elements
+                || other.dtype().bits() != type.dtype().bits()) {
             throw new ShapeException("a tensor of type " + type + " cannot be seen as " + other);
         }
         return new Tensor(other, array, offset);

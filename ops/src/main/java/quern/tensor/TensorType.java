@@ -6,8 +6,9 @@ import quern.numeric.ShortestDecimal;
 /**
  * What a value is: element type, shape and quantization. Quantization is part of the type.
  *
- * <p>The quantization must fit: only integer types carry one, its bits are between 2 and the width of the type, zero points lie in the
- * code range and a per-channel one has as many scales as the axis has indices.
+ * <p>The quantization must fit: only integer types carry one, its bits are between 2 and the width
+ * of the type, zero points lie in the code range and a per-channel one has as many scales as the
+ * axis has indices.
  */
 public record TensorType(DType dtype, Shape shape, Quant quant) {
     public TensorType {
@@ -40,7 +41,8 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
         if (quant instanceof Quant.PerTensor p) {
             return p;
         }
-        throw new ShapeException(what + " must be quantized with one scale and zero point, but its type is " + this);
+        throw new ShapeException(
+                what + " must be quantized with one scale and zero point, but its type is " + this);
     }
 
     /** The smallest code: that of the element type narrowed to the quantization's bits. */
@@ -91,7 +93,8 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
             throw new ShapeException("type " + dtype + " cannot be quantized");
         }
         if (quant.bitWidth() < 2 || quant.bitWidth() > dtype.bits()) {
-            throw new ShapeException(quant.bitWidth() + " bits of quantization do not fit type " + dtype);
+            throw new ShapeException(
+                    quant.bitWidth() + " bits of quantization do not fit type " + dtype);
         }
         long min = dtype.min(quant.bitWidth());
         long max = dtype.max(quant.bitWidth());
@@ -100,7 +103,12 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
         } else if (quant instanceof Quant.PerChannel p) {
             int axis = shape.axis(p.axis());
             if (p.axis() < 0 || (!shape.isSymbolic(axis) && shape.dim(axis) != p.scales().size())) {
-                throw new ShapeException(p.scales().size() + " scales along axis " + p.axis() + " do not fit shape " + shape);
+                throw new ShapeException(
+                        p.scales().size()
+                                + " scales along axis "
+                                + p.axis()
+                                + " do not fit shape "
+                                + shape);
             }
             p.zeroPoints().stream().forEach(z -> checkZero(z, min, max));
         } else if (quant instanceof Quant.PerBlock p) {
@@ -120,13 +128,20 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
             }
         }
         if (p.axis() < 0 || blocks != p.scales().size()) {
-            throw new ShapeException(p.scales().size() + " block scales do not fit shape " + shape + ", which has " + blocks + " blocks");
+            throw new ShapeException(
+                    p.scales().size()
+                            + " block scales do not fit shape "
+                            + shape
+                            + ", which has "
+                            + blocks
+                            + " blocks");
         }
     }
 
     private static void checkZero(int zero, long min, long max) {
         if (zero < min || zero > max) {
-            throw new ShapeException("zero point " + zero + " is outside the code range " + min + ".." + max);
+            throw new ShapeException(
+                    "zero point " + zero + " is outside the code range " + min + ".." + max);
         }
     }
 
@@ -135,11 +150,30 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
     public String toString() {
         String t = dtype + shape.toString();
         if (quant instanceof Quant.PerTensor p) {
-            return t + " scale=" + ShortestDecimal.print(p.scale()) + " zero=" + p.zeroPoint() + bitsText(p.bits());
+            return t
+                    + " scale="
+                    + ShortestDecimal.print(p.scale())
+                    + " zero="
+                    + p.zeroPoint()
+                    + bitsText(p.bits());
         } else if (quant instanceof Quant.PerChannel p) {
-            return t + " axis=" + p.axis() + " with " + p.scales().size() + " scales" + bitsText(p.bits());
+            return t
+                    + " axis="
+                    + p.axis()
+                    + " with "
+                    + p.scales().size()
+                    + " scales"
+                    + bitsText(p.bits());
         } else if (quant instanceof Quant.PerBlock p) {
-            return t + " axis=" + p.axis() + " block=" + p.blockSize() + " with " + p.scales().size() + " scales" + bitsText(p.bits());
+            return t
+                    + " axis="
+                    + p.axis()
+                    + " block="
+                    + p.blockSize()
+                    + " with "
+                    + p.scales().size()
+                    + " scales"
+                    + bitsText(p.bits());
         }
         return t;
     }

@@ -19,7 +19,11 @@ import quern.tensor.TensorType;
 public record Softmax(int axis, float beta) implements Op {
     public Softmax {
         if (axis < 0 || !(beta > 0) || Float.isInfinite(beta)) {
-            throw new ShapeException("a softmax needs an axis from 0 on and a positive finite beta, not " + axis + " and " + beta);
+            throw new ShapeException(
+                    "a softmax needs an axis from 0 on and a positive finite beta, not "
+                            + axis
+                            + " and "
+                            + beta);
         }
     }
 

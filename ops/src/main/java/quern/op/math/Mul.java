@@ -26,7 +26,9 @@ public record Mul(Activation activation) implements Op {
     @Override
     public List<TensorType> infer(OpInputs in) {
         TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
-        return List.of(TypeRules.open(in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
+        return List.of(
+                TypeRules.open(
+                        in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
     }
 
     @Override

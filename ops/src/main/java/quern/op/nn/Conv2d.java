@@ -24,7 +24,8 @@ import quern.tensor.TensorType;
  * @param groups number of channel groups; divides C and O
  * @param activation clamp of the result
  */
-public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Activation activation) implements Op {
+public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Activation activation)
+        implements Op {
     public Conv2d {
         ImageOps.requirePositive(stride, "the stride");
         ImageOps.requirePositive(dilation, "the dilation");
@@ -48,9 +49,12 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
         TypeRules.weights(in, 0, channels);
         long inputs = (long) w.dim(3) * groups;
         if (channels % groups != 0 || !x.shape().isSymbolic(3) && inputs != x.shape().dim(3)) {
-            throw new ShapeException("filter " + w + " with " + groups + " groups does not fit input " + x.shape());
+            throw new ShapeException(
+                    "filter " + w + " with " + groups + " groups does not fit input " + x.shape());
         }
-        Shape out = ImageOps.output(x.shape(), w.dim(1), w.dim(2), stride, dilation, padding, w.word(0));
+        Shape out =
+                ImageOps.output(
+                        x.shape(), w.dim(1), w.dim(2), stride, dilation, padding, w.word(0));
         return List.of(TypeRules.open(x, out));
     }
 
@@ -70,6 +74,11 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
 
     /** Restores what {@link #write} wrote. */
     public static Conv2d read(Attributes a) {
-        return new Conv2d(ImageOps.stride(a), ImageOps.dilation(a), Padding.read(a), a.integer("groups", 1), ImageOps.activation(a));
+        return new Conv2d(
+                ImageOps.stride(a),
+                ImageOps.dilation(a),
+                Padding.read(a),
+                a.integer("groups", 1),
+                ImageOps.activation(a));
     }
 }

@@ -16,15 +16,16 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * Depthwise convolution: {@code x} NHWC, filter 1HWC' with C' = C * multiplier, optional bias [C']; output channel {@code c * multiplier +
- * m} reads input channel {@code c}.
+ * Depthwise convolution: {@code x} NHWC, filter 1HWC' with C' = C * multiplier, optional bias [C'];
+ * output channel {@code c * multiplier + m} reads input channel {@code c}.
  *
  * @param stride vertical, horizontal
  * @param dilation vertical, horizontal
  * @param padding at the border; out-of-image taps read real zero
  * @param activation clamp of the result
  */
-public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activation activation) implements Op {
+public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activation activation)
+        implements Op {
     public DepthwiseConv2d {
         ImageOps.requirePositive(stride, "the stride");
         ImageOps.requirePositive(dilation, "the dilation");
@@ -46,7 +47,9 @@ public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activ
         if (w.dim(0) != 1 || c == 0 || w.dim(3) % c != 0) {
             throw new ShapeException("depthwise filter " + w + " does not fit input " + x.shape());
         }
-        Shape out = ImageOps.output(x.shape(), w.dim(1), w.dim(2), stride, dilation, padding, w.word(3));
+        Shape out =
+                ImageOps.output(
+                        x.shape(), w.dim(1), w.dim(2), stride, dilation, padding, w.word(3));
         return List.of(TypeRules.open(x, out));
     }
 
@@ -63,6 +66,7 @@ public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activ
 
     /** Restores what {@link #write} wrote. */
     public static DepthwiseConv2d read(Attributes a) {
-        return new DepthwiseConv2d(ImageOps.stride(a), ImageOps.dilation(a), Padding.read(a), ImageOps.activation(a));
+        return new DepthwiseConv2d(
+                ImageOps.stride(a), ImageOps.dilation(a), Padding.read(a), ImageOps.activation(a));
     }
 }

@@ -15,10 +15,11 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * Fully connected layer: {@code y[b,o] = activation(bias[o] + sum_i x[b,i] * w[o,i])}; weights [out, in], optional bias [out].
+ * Fully connected layer: {@code y[b,o] = activation(bias[o] + sum_i x[b,i] * w[o,i])}; weights
+ * [out, in], optional bias [out].
  *
- * @param keepDims keep the leading dimensions of {@code x}, whose last one is then {@code in}; otherwise {@code x} is seen as [elements /
- *     in, in]
+ * @param keepDims keep the leading dimensions of {@code x}, whose last one is then {@code in};
+ *     otherwise {@code x} is seen as [elements / in, in]
  * @param activation clamp of the result
  */
 public record FullyConnected(boolean keepDims, Activation activation) implements Op {
@@ -43,7 +44,8 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
         }
         boolean rows = keepDims || x.rank() == 2;
         if (rows && (x.rank() < 1 || !x.isSymbolic(x.rank() - 1) && x.dim(x.rank() - 1) != depth)) {
-            throw new ShapeException("weights " + w + " of a fully connected layer do not fit input " + x);
+            throw new ShapeException(
+                    "weights " + w + " of a fully connected layer do not fit input " + x);
         }
         List<String> words = new ArrayList<>();
         if (rows) {
@@ -52,7 +54,8 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
         } else if (!x.isStatic()) {
             words.addAll(List.of(Shape.UNKNOWN, w.word(0)));
         } else if (x.elements() % depth != 0) {
-            throw new ShapeException("weights " + w + " of a fully connected layer do not fit input " + x);
+            throw new ShapeException(
+                    "weights " + w + " of a fully connected layer do not fit input " + x);
         } else {
             words.addAll(List.of(Integer.toString(x.elements() / depth), w.word(0)));
         }

@@ -15,14 +15,16 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * The mean of the taps inside the image; for an integer result rounded as the node's rounding mode says.
+ * The mean of the taps inside the image; for an integer result rounded as the node's rounding mode
+ * says.
  *
  * @param kernel height, width of the window
  * @param stride vertical, horizontal
  * @param padding at the border; taps in the padding do not count
  * @param activation clamp of the result
  */
-public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activation activation) implements Op {
+public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activation activation)
+        implements Op {
     private static final Ints NO_DILATION = Ints.of(1, 1);
 
     public AveragePool2d {
@@ -40,7 +42,9 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
         TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
         TypeRules.activation(in.type(0), "the input of a pooling operator");
         Shape x = in.type(0).shape();
-        Shape out = ImageOps.output(x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
+        Shape out =
+                ImageOps.output(
+                        x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
         return List.of(TypeRules.open(in.type(0), out));
     }
 
@@ -61,6 +65,7 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
 
     /** Restores what {@link #write} wrote. */
     public static AveragePool2d read(Attributes a) {
-        return new AveragePool2d(a.ints("kernel", 2), ImageOps.stride(a), Padding.read(a), ImageOps.activation(a));
+        return new AveragePool2d(
+                a.ints("kernel", 2), ImageOps.stride(a), Padding.read(a), ImageOps.activation(a));
     }
 }

@@ -22,7 +22,8 @@ import quern.tensor.TensorType;
  * @param padding at the border; taps in the padding do not count
  * @param activation clamp of the result
  */
-public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation activation) implements Op {
+public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation activation)
+        implements Op {
     private static final Ints NO_DILATION = Ints.of(1, 1);
 
     public MaxPool2d {
@@ -40,7 +41,9 @@ public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation ac
         TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
         TypeRules.activation(in.type(0), "the input of a pooling operator");
         Shape x = in.type(0).shape();
-        Shape out = ImageOps.output(x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
+        Shape out =
+                ImageOps.output(
+                        x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
         return List.of(in.type(0).withShape(out));
     }
 
@@ -58,6 +61,7 @@ public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation ac
 
     /** Restores what {@link #write} wrote. */
     public static MaxPool2d read(Attributes a) {
-        return new MaxPool2d(a.ints("kernel", 2), ImageOps.stride(a), Padding.read(a), ImageOps.activation(a));
+        return new MaxPool2d(
+                a.ints("kernel", 2), ImageOps.stride(a), Padding.read(a), ImageOps.activation(a));
     }
 }

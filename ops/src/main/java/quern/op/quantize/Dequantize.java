@@ -21,7 +21,8 @@ public record Dequantize() implements Op {
     public List<TensorType> infer(OpInputs in) {
         TensorType x = in.type(0);
         if (!x.isQuantized() || x.dtype().bits() > 16) {
-            throw new ShapeException("the input of a dequantize must be quantized, but its type is " + x);
+            throw new ShapeException(
+                    "the input of a dequantize must be quantized, but its type is " + x);
         }
         return List.of(TensorType.of(DType.F32, x.shape()));
     }
@@ -29,7 +30,8 @@ public record Dequantize() implements Op {
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         if (outputs.get(0).dtype() != DType.F32 || outputs.get(0).isQuantized()) {
-            throw new ShapeException("the output of a dequantize must be F32, but its type is " + outputs.get(0));
+            throw new ShapeException(
+                    "the output of a dequantize must be F32, but its type is " + outputs.get(0));
         }
     }
 

@@ -31,7 +31,9 @@ public record Quantize() implements Op {
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         if (!(outputs.get(0).quant() instanceof Quant.PerTensor)) {
-            throw new ShapeException("the output of a quantize needs one scale and zero point, but its type is " + outputs.get(0));
+            throw new ShapeException(
+                    "the output of a quantize needs one scale and zero point, but its type is "
+                            + outputs.get(0));
         }
     }
 

@@ -23,7 +23,8 @@ public record Mean(Ints axes, boolean keepDims) implements Op {
     public Mean {
         for (int i = 0; i < axes.size(); i++) {
             if (axes.at(i) < (i == 0 ? 0 : axes.at(i - 1) + 1)) {
-                throw new ShapeException("reduced axes must be ascending and not negative, not " + axes);
+                throw new ShapeException(
+                        "reduced axes must be ascending and not negative, not " + axes);
             }
         }
     }

@@ -33,15 +33,24 @@ public record Concat(int axis) implements Op {
         TensorType first = in.type(0);
         first.shape().axis(axis);
         if (first.dtype().isPacked() || first.channels() > 1) {
-            throw new ShapeException("only tensors with one scale and whole bytes can be concatenated, not " + first);
+            throw new ShapeException(
+                    "only tensors with one scale and whole bytes can be concatenated, not "
+                            + first);
         }
         long total = 0;
         boolean unknown = false;
         for (int i = 0; i < in.size(); i++) {
             Shape s = in.type(i).shape();
             boolean symbolic = s.rank() > axis && s.isSymbolic(axis);
-            if (s.rank() != first.shape().rank() || !symbolic && !first.shape().accepts(alongAxis(first.shape(), s))) {
-                throw new ShapeException("shapes " + first.shape() + " and " + s + " cannot be concatenated along axis " + axis);
+            if (s.rank() != first.shape().rank()
+                    || !symbolic && !first.shape().accepts(alongAxis(first.shape(), s))) {
+                throw new ShapeException(
+                        "shapes "
+                                + first.shape()
+                                + " and "
+                                + s
+                                + " cannot be concatenated along axis "
+                                + axis);
             }
             unknown |= symbolic;
             total += symbolic ? 0 : s.dim(axis);

@@ -17,12 +17,20 @@ import quern.tensor.TensorType;
  *
  * @param before number of elements before, for each axis
  * @param after number of elements after, for each axis
- * @param value the real value that is added; codes are {@code zeroPoint + round(value / scale)}, ties away from zero, clamped
+ * @param value the real value that is added; codes are {@code zeroPoint + round(value / scale)},
+ *     ties away from zero, clamped
  */
 public record Pad(Ints before, Ints after, float value) implements Op {
     public Pad {
-        if (before.size() != after.size() || before.stream().anyMatch(p -> p < 0) || after.stream().anyMatch(p -> p < 0)) {
-            throw new ShapeException("padding " + before + " and " + after + " must be as many numbers each, none negative");
+        if (before.size() != after.size()
+                || before.stream().anyMatch(p -> p < 0)
+                || after.stream().anyMatch(p -> p < 0)) {
+            throw new ShapeException(
+                    "padding "
+                            + before
+                            + " and "
+                            + after
+                            + " must be as many numbers each, none negative");
         }
     }
 
@@ -36,7 +44,8 @@ public record Pad(Ints before, Ints after, float value) implements Op {
         TensorType x = in.type(0);
         TypeRules.activation(x, "the input of a pad");
         if (x.shape().rank() != before.size()) {
-            throw new ShapeException("padding " + before + " and " + after + " does not fit shape " + x.shape());
+            throw new ShapeException(
+                    "padding " + before + " and " + after + " does not fit shape " + x.shape());
         }
         List<String> words = new ArrayList<>();
         for (int i = 0; i < before.size(); i++) {

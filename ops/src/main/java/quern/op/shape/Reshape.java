@@ -17,8 +17,10 @@ import quern.tensor.TensorType;
  */
 public record Reshape(Ints shape) implements Op {
     public Reshape {
-        if (shape.stream().anyMatch(d -> d < -1) || shape.stream().filter(d -> d == -1).count() > 1) {
-            throw new ShapeException("a reshape to " + shape + " has a negative dimension other than one -1");
+        if (shape.stream().anyMatch(d -> d < -1)
+                || shape.stream().filter(d -> d == -1).count() > 1) {
+            throw new ShapeException(
+                    "a reshape to " + shape + " has a negative dimension other than one -1");
         }
     }
 
@@ -43,19 +45,24 @@ public record Reshape(Ints shape) implements Op {
         if (open >= 0 && x.shape().isStatic()) {
             dims[open] = known == 0 ? 0 : (int) (x.shape().elements() / known);
         } else if (open >= 0) {
-            String[] words = shape.stream().mapToObj(d -> d == -1 ? Shape.UNKNOWN : Integer.toString(d)).toArray(String[]::new);
+            String[] words =
+                    shape.stream()
+                            .mapToObj(d -> d == -1 ? Shape.UNKNOWN : Integer.toString(d))
+                            .toArray(String[]::new);
             return List.of(moved(x, Shape.of(List.of(words))));
         }
         Shape out = Shape.of(dims);
         if (x.shape().isStatic() && out.elements() != x.shape().elements()) {
-            throw new ShapeException("a tensor of shape " + x.shape() + " cannot be reshaped to " + shape);
+            throw new ShapeException(
+                    "a tensor of shape " + x.shape() + " cannot be reshaped to " + shape);
         }
         return List.of(moved(x, out));
     }
 
     private static TensorType moved(TensorType x, Shape shape) {
         if (x.channels() > 1 || x.dtype().isPacked()) {
-            throw new ShapeException("only tensors with one scale and whole bytes can be reshaped, not " + x);
+            throw new ShapeException(
+                    "only tensors with one scale and whole bytes can be reshaped, not " + x);
         }
         return x.withShape(shape);
     }

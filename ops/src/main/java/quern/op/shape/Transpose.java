@@ -34,7 +34,8 @@ public record Transpose(Ints permutation) implements Op {
     public List<TensorType> infer(OpInputs in) {
         TensorType x = in.type(0);
         if (x.shape().rank() != permutation.size()) {
-            throw new ShapeException("permutation " + permutation + " does not fit shape " + x.shape());
+            throw new ShapeException(
+                    "permutation " + permutation + " does not fit shape " + x.shape());
         }
         List<String> words = new ArrayList<>();
         for (int i = 0; i < permutation.size(); i++) {
