@@ -1,0 +1,118 @@
+package quern.cases;
+
+import java.util.ArrayList;
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** Elementwise activations. */
+final class ActivationCases {
+    private ActivationCases() {}
+
+    static OpCase relu(Draw d) {
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        Shape x = d.shape(0, 4, 400);
+        if (d.chance(35)) {
+            return b.input("x", Fill.reals(x, d)).build(new Relu());
+        }
+        TensorType type = Types.activation(d, x, 0.05);
+        b.input("x", Fill.codes(type, d));
+        return d.chance(30)
+                ? b.build(new Relu(), type.quant())
+                : b.build(new Relu(), Types.output(d, b.infer(new Relu()), 0.05));
+    }
+
+    static OpCase relu6(Draw d) {
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        Shape x = d.shape(0, 4, 400);
+        return d.chance(35)
+                ? b.input("x", Fill.reals(x, d)).build(new Relu6())
+                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(new Relu6());
+    }
+
+    static OpCase logistic(Draw d) {
+        RoundingMode mode = d.rounding();
+        CaseBuilder b = new CaseBuilder("").rounding(mode);
+        Shape x = d.shape(0, 4, 400);
+        Logistic op = new Logistic();
+        if (d.chance(35)) {
+            return b.input("x", Fill.reals(x, d)).build(op);
+        }
+        TensorType type = Types.activation(d, x, d.pick(0.01, 0.1, 0.5));
+        b.input("x", Fill.codes(type, d));
+        return mode == RoundingMode.FLOAT_EVEN
+                ? b.build(op, Types.output(d, b.infer(op), 1 / 256.0))
+                : b.build(op, unit(type.dtype()));
+    }
+
+    static List<OpCase> awkwardRelu() {
+        List<OpCase> all = new ArrayList<>(awkward(new Relu()));
+        for (RoundingMode mode : RoundingMode.values()) {
+            all.add(codes(new Relu(), mode, TensorType.s8(1, -1, 256), Quant.perTensor(2, 3)));
+            all.add(codes(new Relu(), mode, TensorType.s8(1, 99, 256), Quant.perTensor(.1f, -128)));
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardRelu6() {
+        List<OpCase> all = new ArrayList<>(awkward(new Relu6()));
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float scale : new float[] {0.01f, 0.0235f, 0.5f, 4, 100}) {
+                TensorType x = TensorType.s8(scale, -100, 256);
+                all.add(codes(new Relu6(), mode, x, x.quant()));
+            }
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardLogistic() {
+        List<OpCase> all = new ArrayList<>(awkward(new Logistic()));
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float scale : new float[] {0.001f, 0.0625f, 0.1f, 1, 20}) {
+                all.add(codes(new Logistic(), mode, TensorType.s8(scale, 10, 256), unit(DType.S8)));
+            }
+            TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.06f, 200));
+            all.add(codes(new Logistic(), mode, u8, unit(DType.U8)));
+        }
+        return all;
+    }
+
+    /** The quantization of results between 0 and 1 that the fixed-point kernels have. */
+    static Quant unit(DType dtype) {
+        return Quant.perTensor(1 / 256f, (int) dtype.min(8));
+    }
+
+    private static OpCase codes(Op op, RoundingMode mode, TensorType x, Quant out) {
+        String name = op.getClass().getSimpleName();
+        return new CaseBuilder(name + " all codes of " + x + " to " + out + ", " + mode.label())
+                .rounding(mode)
+                .input("x", Fill.ramp(x))
+                .build(op, out);
+    }
+
+    private static List<OpCase> awkward(Op op) {
+        String name = op.getClass().getSimpleName();
+        return List.of(
+                new CaseBuilder(name + " wild floats")
+                        .input("x", Fill.wild(Shape.of(34)))
+                        .build(op),
+                new CaseBuilder(name + " a line of floats").input("x", line(400)).build(op),
+                new CaseBuilder(name + " nothing").input("x", Fill.wild(Shape.of(3, 0))).build(op));
+    }
+
+    private static Tensor line(int n) {
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (i - n / 2) * 0.5;
+        }
+        return Fill.cycle(TensorType.f32(n), values);
+    }
+}

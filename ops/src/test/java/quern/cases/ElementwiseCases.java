@@ -1,0 +1,125 @@
+package quern.cases;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/** Sums and products of two tensors in every form of broadcasting. */
+final class ElementwiseCases {
+    private ElementwiseCases() {}
+
+    static OpCase add(Draw d) {
+        return random(d, new Add(d.activation()), 1);
+    }
+
+    static OpCase mul(Draw d) {
+        return random(d, new Mul(d.activation()), 6);
+    }
+
+    static List<OpCase> awkwardAdd() {
+        return awkward(Add::new, 1);
+    }
+
+    static List<OpCase> awkwardMul() {
+        return awkward(Mul::new, 8);
+    }
+
+    private static OpCase random(Draw d, Op op, double outScale) {
+        Shape[] shapes = shapes(d);
+        boolean constant = d.chance(25);
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (d.chance(30)) {
+            b.input("a", Fill.reals(shapes[0], d));
+            return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
+        }
+        double scale = d.pick(0.05, 0.5);
+        b.input("a", Fill.codes(Types.activation(d, shapes[0], scale), d));
+        TensorType second = Types.activation(d, shapes[1], scale * d.pick(0.1, 1.0, 1.0, 20.0));
+        b.operand("b", Fill.codes(second, d), !constant);
+        double out = outScale * scale * d.pick(0.25, 1.0, 1.0, 8.0);
+        return b.build(op, Types.output(d, b.infer(op), out));
+    }
+
+    /** Two shapes that broadcast: equal, scalar, trailing, leading, ones on either side. */
+    private static Shape[] shapes(Draw d) {
+        int[] dims = d.shape(1, 5, 400).toArray();
+        int[] first = dims.clone();
+        int[] second = dims.clone();
+        switch (d.between(0, 5)) {
+            case 0 -> second = new int[0];
+            case 1 -> second = Arrays.copyOfRange(dims, d.between(0, dims.length), dims.length);
+            case 2 -> Arrays.fill(second, d.between(0, dims.length - 1), dims.length, 1);
+            case 3 -> {
+                for (int i = 0; i < dims.length; i++) {
+                    first[i] = d.chance(40) ? 1 : dims[i];
+                    second[i] = d.chance(40) ? 1 : dims[i];
+                }
+            }
+            default -> {}
+        }
+        boolean swap = d.chance(50);
+        return new Shape[] {Shape.of(swap ? second : first), Shape.of(swap ? first : second)};
+    }
+
+    private static List<OpCase> awkward(Function<Activation, Op> make, float outScale) {
+        Op op = make.apply(Activation.NONE);
+        String name = op.getClass().getSimpleName();
+        List<OpCase> all = new ArrayList<>();
+        for (RoundingMode mode : RoundingMode.values()) {
+            all.add(
+                    new CaseBuilder(name + " all pairs of codes, " + mode.label())
+                            .rounding(mode)
+                            .input("a", Fill.ramp(TensorType.s8(0.5f, 3, 256, 1)))
+                            .input("b", Fill.ramp(TensorType.s8(0.25f, -5, 1, 256)))
+                            .build(op, Quant.perTensor(outScale, 1)));
+            all.add(
+                    new CaseBuilder(name + " uneven scales, unsigned, " + mode.label())
+                            .rounding(mode)
+                            .input("a", Fill.ramp(unsigned(0.0007f, 255, 64, 4)))
+                            .constant("b", Fill.cycle(unsigned(0.9f, 0, 4), 0, 1, 200, 255))
+                            .build(
+                                    make.apply(Activation.RELU_N1_TO_1),
+                                    unsigned(0.011f * outScale, 128, 64, 4)));
+        }
+        all.add(
+                new CaseBuilder(name + " wild floats")
+                        .input("a", Fill.wild(Shape.of(17, 1)))
+                        .input("b", Fill.wild(Shape.of(17)))
+                        .build(op));
+        all.add(
+                new CaseBuilder(name + " wild floats, activation")
+                        .input("a", Fill.wild(Shape.of(17, 1)))
+                        .input("b", Fill.wild(Shape.of(1, 17)))
+                        .build(make.apply(Activation.RELU)));
+        all.add(
+                new CaseBuilder(name + " with itself")
+                        .input("a", Fill.reals(Shape.of(3, 3), new Draw(5, 1)))
+                        .again(0)
+                        .build(op));
+        all.add(
+                new CaseBuilder(name + " scalars")
+                        .input("a", Fill.constant(TensorType.f32(), 1.5))
+                        .constant("b", Fill.constant(TensorType.f32(), -2.25))
+                        .build(op));
+        all.add(
+                new CaseBuilder(name + " nothing")
+                        .input("a", Fill.reals(Shape.of(2, 0, 3), new Draw(5, 1)))
+                        .constant("b", Fill.reals(Shape.of(1, 3), new Draw(5, 2)))
+                        .build(op));
+        return all;
+    }
+
+    private static TensorType unsigned(float scale, int zero, int... dims) {
+        return new TensorType(DType.U8, Shape.of(dims), Quant.perTensor(scale, zero));
+    }
+}

@@ -1,0 +1,115 @@
+package quern.cases;
+
+import java.util.ArrayList;
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.Padding;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/** Pooling windows; each meets the image in at least one pixel. */
+final class PoolingCases {
+    private static final Padding UNEVEN = new Padding.Explicit(0, 2, 1, 1);
+
+    private PoolingCases() {}
+
+    static OpCase average(Draw d) {
+        ImageDraw g = ImageDraw.of(d, 1, true);
+        AveragePool2d op = new AveragePool2d(g.kernel(), g.stride(), g.padding(), d.activation());
+        Shape x = image(d, g);
+        RoundingMode mode = d.rounding();
+        CaseBuilder b = new CaseBuilder("").rounding(mode);
+        if (d.chance(30)) {
+            return b.input("x", Fill.reals(x, d)).build(op);
+        }
+        TensorType type = Types.activation(d, x, 0.05);
+        b.input("x", Fill.codes(type, d));
+        boolean requantizes = mode == RoundingMode.FLOAT_EVEN && d.chance(70);
+        return requantizes
+                ? b.build(op, Types.output(d, b.infer(op), 0.05))
+                : b.build(op, type.quant());
+    }
+
+    static OpCase max(Draw d) {
+        ImageDraw g = ImageDraw.of(d, 1, true);
+        MaxPool2d op = new MaxPool2d(g.kernel(), g.stride(), g.padding(), d.activation());
+        Shape x = image(d, g);
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        return d.chance(30)
+                ? b.input("x", Fill.reals(x, d)).build(op)
+                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(op);
+    }
+
+    private static Shape image(Draw d, ImageDraw g) {
+        return Shape.of(d.upTo(1, 3), g.height(), g.width(), d.upTo(1, 19));
+    }
+
+    static List<OpCase> awkwardAverage() {
+        List<OpCase> all = new ArrayList<>();
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (Activation a : Activation.values()) {
+                AveragePool2d op = new AveragePool2d(Ints.of(1, 2), Ints.of(1, 2), Padding.SAME, a);
+                TensorType s8 = TensorType.s8(0.125f, -3, 1, 8, 32, 1);
+                all.add(codes("AveragePool2d ties, " + a.label(), mode, op, s8));
+                TensorType u8 = new TensorType(DType.U8, s8.shape(), Quant.perTensor(0.125f, 117));
+                all.add(codes("AveragePool2d unsigned ties, " + a.label(), mode, op, u8));
+            }
+            AveragePool2d uneven =
+                    new AveragePool2d(Ints.of(3, 3), Ints.of(2, 1), UNEVEN, Activation.NONE);
+            all.add(
+                    codes(
+                            "AveragePool2d uneven padding",
+                            mode,
+                            uneven,
+                            TensorType.s8(1, 127, 2, 4, 5, 3)));
+        }
+        all.addAll(reals(new AveragePool2d(Ints.of(2, 3), Ints.of(3, 2), UNEVEN, Activation.NONE)));
+        return all;
+    }
+
+    static List<OpCase> awkwardMax() {
+        List<OpCase> all = new ArrayList<>();
+        for (Activation a : Activation.values()) {
+            MaxPool2d op = new MaxPool2d(Ints.of(2, 3), Ints.of(3, 2), UNEVEN, a);
+            all.addAll(reals(op));
+            TensorType low = TensorType.s8(0.5f, 127, 1, 3, 3, 2);
+            all.add(
+                    new CaseBuilder("MaxPool2d all -128, " + a.label())
+                            .input("x", Fill.constant(low, -128))
+                            .build(op));
+        }
+        return all;
+    }
+
+    private static OpCase codes(String name, RoundingMode mode, Op op, TensorType x) {
+        return new CaseBuilder(name + ", " + mode.label())
+                .rounding(mode)
+                .input("x", Fill.ramp(x))
+                .build(op, x.quant());
+    }
+
+    private static List<OpCase> reals(Op op) {
+        String name = op.getClass().getSimpleName();
+        TensorType minusZero = TensorType.f32(1, 3, 3, 1);
+        return List.of(
+                new CaseBuilder(name + " wild floats " + op)
+                        .input("x", Fill.wild(Shape.of(1, 7, 6, 2)))
+                        .build(op),
+                new CaseBuilder(name + " minus zero " + op)
+                        .input("x", Fill.constant(minusZero, -0.0))
+                        .build(op),
+                new CaseBuilder(name + " no image " + op)
+                        .input("x", Fill.wild(Shape.of(0, 4, 4, 2)))
+                        .build(op),
+                new CaseBuilder(name + " no channels " + op)
+                        .input("x", Fill.wild(Shape.of(2, 4, 4, 0)))
+                        .build(op));
+    }
+}

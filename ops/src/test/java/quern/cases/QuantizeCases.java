@@ -1,0 +1,126 @@
+package quern.cases;
+
+import java.util.ArrayList;
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.tensor.DType;
+import quern.tensor.Floats;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/** Between real numbers and codes of 4 to 16 bits. */
+final class QuantizeCases {
+    private QuantizeCases() {}
+
+    static OpCase quantize(Draw d) {
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        Shape x = d.shape(0, 4, 400);
+        b.input("x", Fill.reals(x, d));
+        return b.build(new Quantize(), codes(d, x));
+    }
+
+    static OpCase dequantize(Draw d) {
+        Shape x = d.shape(1, 4, 400);
+        TensorType type =
+                d.chance(40) ? Types.weights(d, x, d.between(0, x.rank() - 1)) : codes(d, x);
+        return new CaseBuilder("").input("x", Fill.codes(type, d)).build(new Dequantize());
+    }
+
+    static OpCase requantize(Draw d) {
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        Shape x = d.shape(0, 4, 400);
+        b.input("x", Fill.codes(codes(d, x), d));
+        return b.build(new Requantize(), codes(d, x));
+    }
+
+    private static TensorType codes(Draw d, Shape x) {
+        DType dtype =
+                d.pick(DType.S8, DType.S8, DType.U8, DType.S16, DType.U16, DType.S4, DType.U4);
+        int bits = d.chance(85) ? dtype.bits() : d.between(2, dtype.bits());
+        return Types.perTensor(d, dtype, x, dtype.bits() == 16 ? 0.0005 : 0.05, bits);
+    }
+
+    static List<OpCase> awkwardQuantize() {
+        List<OpCase> all = new ArrayList<>();
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (DType dtype : new DType[] {DType.S8, DType.U8, DType.S16, DType.S4}) {
+                for (float scale : new float[] {0.5f, 0.1f, 1e-38f}) {
+                    Quant q = new Quant.PerTensor(scale, (int) dtype.max(3), dtype.bits());
+                    CaseBuilder b =
+                            new CaseBuilder("Quantize " + dtype + q + ", " + mode.label())
+                                    .rounding(mode)
+                                    .input("x", Fill.wild(Shape.of(17)));
+                    all.add(b.build(new Quantize(), new TensorType(dtype, Shape.of(17), q)));
+                }
+            }
+            all.add(
+                    new CaseBuilder("Quantize ties, " + mode.label())
+                            .rounding(mode)
+                            .input(
+                                    "x",
+                                    Fill.cycle(
+                                            TensorType.f32(9),
+                                            .25,
+                                            -.25,
+                                            .75,
+                                            -.75,
+                                            1.25,
+                                            -1.25,
+                                            -63.75,
+                                            63.25,
+                                            .24999999))
+                            .build(new Quantize(), Quant.perTensor(.5f, 1)));
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardDequantize() {
+        List<OpCase> all = new ArrayList<>();
+        Quant rows = new Quant.PerChannel(0, Floats.of(.5f, 1e-3f, 7), Ints.of(-8, 0, 7), 4);
+        Quant blocks =
+                new Quant.PerBlock(
+                        1, 2, Floats.of(1, 2, 3, .1f, .2f, .3f), Ints.of(0, 1, -2, 3, -4, 5), 4);
+        for (DType dtype : new DType[] {DType.S8, DType.S4}) {
+            all.add(dequantize(new TensorType(dtype, Shape.of(3, 5), rows)));
+            all.add(dequantize(new TensorType(dtype, Shape.of(2, 5), blocks)));
+        }
+        all.add(dequantize(TensorType.s8(.1f, 127, 256)));
+        all.add(dequantize(new TensorType(DType.U8, Shape.of(256), Quant.perTensor(1e30f, 255))));
+        all.add(
+                dequantize(
+                        new TensorType(DType.U4, Shape.of(3, 3), new Quant.PerTensor(2, 15, 4))));
+        return all;
+    }
+
+    private static OpCase dequantize(TensorType x) {
+        return new CaseBuilder("Dequantize " + x)
+                .constant("x", Fill.ramp(x))
+                .build(new Dequantize());
+    }
+
+    static List<OpCase> awkwardRequantize() {
+        List<OpCase> all = new ArrayList<>();
+        for (RoundingMode mode : RoundingMode.values()) {
+            all.add(requantize(mode, TensorType.s8(1, 3, 256), TensorType.s8(2, -1, 256)));
+            all.add(requantize(mode, TensorType.s8(1, 127, 256), TensorType.s8(1, -128, 256)));
+            all.add(requantize(mode, TensorType.s8(.1f, 0, 256), TensorType.s8(.001f, 0, 256)));
+            all.add(requantize(mode, TensorType.s8(.1f, 0, 256), TensorType.s8(.1f, 0, 256)));
+            TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.1f, 128));
+            all.add(requantize(mode, u8, TensorType.s8(.1f, 0, 256)));
+            all.add(requantize(mode, TensorType.s8(.1f, 0, 256), u8));
+        }
+        return all;
+    }
+
+    private static OpCase requantize(RoundingMode mode, TensorType x, TensorType y) {
+        return new CaseBuilder("Requantize " + x + " to " + y + ", " + mode.label())
+                .rounding(mode)
+                .input("x", Fill.ramp(x))
+                .build(new Requantize(), y);
+    }
+}

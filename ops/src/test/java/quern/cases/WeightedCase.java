@@ -1,0 +1,52 @@
+package quern.cases;
+
+import quern.op.Op;
+import quern.tensor.DType;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * Random cases of operators with weights and a bias: float or quantized, each of weights and bias a
+ * constant or a graph input.
+ */
+final class WeightedCase {
+    private WeightedCase() {}
+
+    /**
+     * @param axis of the output channels in the weights
+     * @param taps products that make one output element
+     */
+    static OpCase of(Draw d, Op op, Shape x, Shape w, int axis, int taps) {
+        boolean real = d.chance(35);
+        boolean weightsAreInput = d.chance(20);
+        Shape bias = Shape.of(w.dim(axis));
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (real) {
+            b.input("x", Fill.reals(x, d)).operand("w", Fill.reals(w, d), weightsAreInput);
+            if (d.chance(75)) {
+                b.operand("b", Fill.reals(bias, d), d.chance(20));
+            }
+            return b.build(op);
+        }
+        TensorType xType = Types.activation(d, x, 0.05);
+        TensorType wType = Types.weights(d, w, axis);
+        b.input("x", Fill.codes(xType, d)).operand("w", Fill.codes(wType, d), weightsAreInput);
+        if (d.chance(75)) {
+            b.operand("b", bias(d, bias), d.chance(20));
+        }
+        double spread = 64.0 * Math.sqrt(Math.max(taps, 1)) * Math.scalb(1.0, d.between(-9, 3));
+        double scale = xType.perTensor("x").scale() * 0.01 * spread;
+        return b.build(op, Types.output(d, b.infer(op), scale));
+    }
+
+    /** Small enough for the accumulator to stay within 32 bits. */
+    private static Tensor bias(Draw d, Shape shape) {
+        Tensor t = Tensor.zeros(TensorType.of(DType.S32, shape));
+        int limit = 1 << d.between(0, 22);
+        for (int i = 0; i < t.elements(); i++) {
+            t.ints()[i] = d.between(-limit, limit);
+        }
+        return t;
+    }
+}
