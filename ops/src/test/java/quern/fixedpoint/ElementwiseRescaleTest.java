@@ -1,0 +1,175 @@
+package quern.fixedpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Add, Mul and code-to-code rescaling against their definitions in exact arithmetic. */
+class ElementwiseRescaleTest {
+    /** Ratios stay below 2^9. */
+    @Provide
+    Arbitrary<Float> scales() {
+        return Numbers.between(0x1p-8f, 1);
+    }
+
+    @Provide
+    Arbitrary<Integer> codes() {
+        return Numbers.codes();
+    }
+
+    @Provide
+    Arbitrary<RoundingMode> modes() {
+        return Numbers.modes();
+    }
+
+    @Property(seed = "61", tries = 20000, edgeCases = EdgeCasesMode.NONE)
+    void addIsTheExactDefinition(
+            @ForAll("scales") float scaleA,
+            @ForAll("scales") float scaleB,
+            @ForAll("scales") float scaleOut,
+            @ForAll("codes") int zeroA,
+            @ForAll("codes") int zeroB,
+            @ForAll("codes") int zeroOut,
+            @ForAll("modes") RoundingMode mode,
+            @ForAll("codes") int a,
+            @ForAll("codes") int b) {
+        AddRescale add =
+                AddRescale.of(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, -128, 127, mode);
+        int expected;
+        if (mode == RoundingMode.FLOAT_EVEN) {
+            float ratioA = scaleA / scaleOut;
+            float ratioB = scaleB / scaleOut;
+            float offset = exactFma(ratioA, zeroA, ratioB * zeroB);
+            float inner = exactFma(b, ratioB, zeroOut - offset);
+            expected = Exact.clamp(Exact.tiesEven(Exact.of(exactFma(a, ratioA, inner))), -128, 127);
+        } else {
+            double twice = 2.0 * Math.max(scaleA, scaleB);
+            BigInteger sum =
+                    Exact.multiply((a - zeroA) << 20, Multiplier.of(scaleA / twice, mode), mode)
+                            .add(
+                                    Exact.multiply(
+                                            (b - zeroB) << 20,
+                                            Multiplier.of(scaleB / twice, mode),
+                                            mode));
+            Multiplier out = Multiplier.of(twice / (0x1p20 * scaleOut), mode);
+            BigInteger steps = Exact.multiply(sum.longValueExact(), out, mode);
+            expected = Exact.clamp(steps.add(BigInteger.valueOf(zeroOut)), -128, 127);
+        }
+        assertEquals(expected, add.apply(a, b));
+    }
+
+    private static float exactFma(float a, float b, float c) {
+        return Exact.binary32(Exact.of(a).multiply(Exact.of(b)).add(Exact.of(c)));
+    }
+
+    @Property(seed = "62", tries = 20000, edgeCases = EdgeCasesMode.NONE)
+    void addIsWithinOneStepOfTheRealSumAndZeroIsExact(
+            @ForAll("scales") float scaleA,
+            @ForAll("scales") float scaleB,
+            @ForAll("scales") float scaleOut,
+            @ForAll("codes") int zeroA,
+            @ForAll("codes") int zeroB,
+            @ForAll("codes") int zeroOut,
+            @ForAll("modes") RoundingMode mode,
+            @ForAll("codes") int a,
+            @ForAll("codes") int b) {
+        AddRescale add =
+                AddRescale.of(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, -128, 127, mode);
+        double real = ((double) scaleA * (a - zeroA) + (double) scaleB * (b - zeroB)) / scaleOut;
+        double limited = Math.min(Math.max(real + zeroOut, -128), 127);
+        assertEquals(limited, add.apply(a, b), 0.51);
+        assertEquals(zeroOut, add.apply(zeroA, zeroB));
+    }
+
+    @Property(seed = "63", tries = 20000, edgeCases = EdgeCasesMode.NONE)
+    void mulIsTheExactDefinition(
+            @ForAll("scales") float scaleA,
+            @ForAll("scales") float scaleB,
+            @ForAll("scales") float scaleOut,
+            @ForAll("codes") int zeroA,
+            @ForAll("codes") int zeroB,
+            @ForAll("codes") int zeroOut,
+            @ForAll("modes") RoundingMode mode,
+            @ForAll("codes") int a,
+            @ForAll("codes") int b) {
+        MulRescale mul =
+                MulRescale.of(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, -128, 127, mode);
+        int product = (a - zeroA) * (b - zeroB);
+        int expected;
+        if (mode == RoundingMode.FLOAT_EVEN) {
+            float ratio = (scaleA * scaleB) / scaleOut;
+            float scaled = Exact.binary32(Exact.of((long) product).multiply(Exact.of(ratio)));
+            float v = Exact.binary32(Exact.of(scaled).add(Exact.of((long) zeroOut)));
+            expected = Exact.clamp(Exact.tiesEven(Exact.of(v)), -128, 127);
+        } else {
+            Multiplier multiplier = Multiplier.of((double) scaleA * scaleB / scaleOut, mode);
+            BigInteger steps = Exact.multiply(product, multiplier, mode);
+            expected = Exact.clamp(steps.add(BigInteger.valueOf(zeroOut)), -128, 127);
+        }
+        assertEquals(expected, mul.apply(a, b));
+        assertEquals(zeroOut, mul.apply(zeroA, b));
+    }
+
+    @Property(seed = "64", tries = 20000, edgeCases = EdgeCasesMode.NONE)
+    void codesAreRescaledByTheExactDefinition(
+            @ForAll("scales") float scaleIn,
+            @ForAll("scales") float scaleOut,
+            @ForAll("codes") int zeroIn,
+            @ForAll @IntRange(max = 255) int zeroOut,
+            @ForAll("modes") RoundingMode mode,
+            @ForAll("codes") int q) {
+        Rescale rescale = Rescale.of(scaleIn, zeroIn, scaleOut, zeroOut, 0, 255, mode);
+        int expected;
+        if (mode == RoundingMode.FLOAT_EVEN) {
+            BigDecimal real = Exact.of(scaleIn).multiply(Exact.of((long) q - zeroIn));
+            float steps = Exact.binary32(real) / scaleOut;
+            BigInteger rounded = Exact.tiesEven(Exact.of(steps));
+            expected = Exact.clamp(rounded.add(BigInteger.valueOf(zeroOut)), 0, 255);
+        } else {
+            Multiplier multiplier = Multiplier.of((double) scaleIn / scaleOut, mode);
+            BigInteger steps = Exact.multiply((long) q - zeroIn, multiplier, mode);
+            expected = Exact.clamp(steps.add(BigInteger.valueOf(zeroOut)), 0, 255);
+        }
+        assertEquals(expected, rescale.apply(q));
+        assertEquals(zeroOut, rescale.apply(zeroIn));
+        if (q < 127) {
+            assertTrue(rescale.apply(q) <= rescale.apply(q + 1));
+        }
+    }
+
+    @Test
+    void inFloatEvenTheZeroPointOfAddAndMulStandsInsideTheRounding() {
+        // 0.5 + 1 is a tie that goes to the even 2; rounded first it would be 0 + 1.
+        AddRescale add = AddRescale.of(0.5f, 0, 0.5f, 0, 1, 1, -128, 127, RoundingMode.FLOAT_EVEN);
+        assertEquals(2, add.apply(1, 0));
+        MulRescale mul = MulRescale.of(0.5f, 0, 1, 0, 1, 1, -128, 127, RoundingMode.FLOAT_EVEN);
+        assertEquals(2, mul.apply(1, 1));
+        Rescale rescale = Rescale.of(0.5f, 0, 1, 1, -128, 127, RoundingMode.FLOAT_EVEN);
+        assertEquals(1, rescale.apply(1));
+    }
+
+    @Test
+    void refusals() {
+        RoundingMode mode = RoundingMode.FLOAT_EVEN;
+        refused(() -> AddRescale.of(0, 0, 1, 0, 1, 0, -128, 127, mode));
+        refused(() -> AddRescale.of(1, 0, 1, 0, Float.MIN_VALUE, 0, -128, 127, mode));
+        refused(() -> MulRescale.of(1, 0, Float.NaN, 0, 1, 0, -128, 127, mode));
+        refused(() -> MulRescale.of(1e30f, 0, 1e30f, 0, 1, 0, -128, 127, mode));
+        refused(() -> Rescale.of(1, 0, -1, 0, -128, 127, mode));
+        refused(() -> Rescale.of(1, 0, 1, 0, 127, -128, mode));
+    }
+
+    private static void refused(Runnable call) {
+        assertThrows(IllegalArgumentException.class, call::run);
+    }
+}
