@@ -122,6 +122,14 @@ public final class TypeRules {
         }
     }
 
+    /** The output has the element type of the input and is quantized if the input is. */
+    public static void sameFormat(TensorType in, TensorType out) {
+        if (in.dtype() != out.dtype() || in.isQuantized() != out.isQuantized()) {
+            throw new ShapeException(
+                    "input and output must hold the same elements, but are " + in + " and " + out);
+        }
+    }
+
     /** Float32 without quantization. */
     public static boolean isReal(TensorType type) {
         return type.dtype() == DType.F32 && !type.isQuantized();

@@ -52,15 +52,12 @@ public record Window(int input, int kernel, int stride, int dilation, int before
         if (padding instanceof Padding.Same) {
             int output = (int) ((input + (long) stride - 1) / stride);
             long total = Math.max(0, (output - 1L) * stride + extent - input);
-            return new Window(
-                    input,
-                    kernel,
-                    stride,
-                    dilation,
-                    Math.toIntExact(Math.min(total / 2, Integer.MAX_VALUE)),
-                    output);
+            requireInt(input + total);
+            return new Window(input, kernel, stride, dilation, (int) (total / 2), output);
         }
-        long room = (long) input + before + after - extent;
+        long padded = (long) input + before + after;
+        requireInt(padded);
+        long room = padded - extent;
         if (room < 0) {
             throw new ShapeException(
                     "a window of extent "
@@ -72,13 +69,18 @@ public record Window(int input, int kernel, int stride, int dilation, int before
                             + "+"
                             + after);
         }
-        return new Window(
-                input,
-                kernel,
-                stride,
-                dilation,
-                before,
-                Math.toIntExact(Math.min(room / stride + 1, Integer.MAX_VALUE)));
+        int output = (int) (room / stride + 1);
+        return new Window(input, kernel, stride, dilation, before, output);
+    }
+
+    private static void requireInt(long padded) {
+        if (padded > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    "a window reaches over a padded input of size "
+                            + padded
+                            + ", more than "
+                            + Integer.MAX_VALUE);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package quern.reference;
 
 import java.util.List;
+import java.util.Optional;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.Node;
 import quern.tensor.Tensor;
@@ -25,6 +26,11 @@ public record KernelContext(Node node, List<Tensor> inputs, List<Tensor> outputs
         return inputs.get(i);
     }
 
+    /** Input {@code i} if it is given. */
+    public Optional<Tensor> optional(int i) {
+        return has(i) ? Optional.of(inputs.get(i)) : Optional.empty();
+    }
+
     /** The first output. */
     public Tensor output() {
         return outputs.get(0);
@@ -33,6 +39,17 @@ public record KernelContext(Node node, List<Tensor> inputs, List<Tensor> outputs
     /** The node's rounding mode. */
     public RoundingMode rounding() {
         return node.rounding();
+    }
+
+    /**
+     * Whether the node's rounding mode is a fixed-point one, which has integer softmax and such.
+     */
+    public boolean isFixedPoint() {
+        return switch (rounding()) {
+            case DOUBLE, SINGLE -> true;
+            case FLOAT_EVEN -> false;
+            default -> throw rounding().undefinedFor("node " + node.name());
+        };
     }
 
     /** Whether the first input holds codes rather than real numbers. */

@@ -5,12 +5,50 @@ import java.util.Map;
 import quern.error.UnsupportedOpException;
 import quern.op.Op;
 import quern.op.OpSet;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
 
 /** The table of reference kernels: one row an operator. */
 public final class ReferenceKernels {
     private static final Map<Class<? extends Op>, ReferenceKernel<?>> ROWS = new LinkedHashMap<>();
 
     static {
+        row(Conv2d.class, ConvReference::conv2d);
+        row(DepthwiseConv2d.class, ConvReference::depthwiseConv2d);
+        row(FullyConnected.class, FullyConnectedReference::run);
+        row(Add.class, ElementwiseReference::add);
+        row(Mul.class, ElementwiseReference::mul);
+        row(AveragePool2d.class, PoolingReference::average);
+        row(MaxPool2d.class, PoolingReference::max);
+        row(Mean.class, ReductionReference::mean);
+        row(Relu.class, ActivationReference::relu);
+        row(Relu6.class, ActivationReference::relu6);
+        row(Logistic.class, ActivationReference::logistic);
+        row(Softmax.class, SoftmaxReference::run);
+        row(Reshape.class, ShapeReference::reshape);
+        row(Transpose.class, ShapeReference::transpose);
+        row(Pad.class, ShapeReference::pad);
+        row(Concat.class, ShapeReference::concat);
+        row(Quantize.class, QuantizeReference::quantize);
+        row(Dequantize.class, QuantizeReference::dequantize);
+        row(Requantize.class, QuantizeReference::requantize);
     }
 
     private ReferenceKernels() {}
@@ -24,9 +62,11 @@ public final class ReferenceKernels {
         return ROWS.containsKey(type);
     }
 
-    /** Runs the reference kernel of the node's operator. */
+    /** Runs the reference kernel of the node's operator; empty outputs need nothing computed. */
     public static void run(KernelContext context) {
-        run(context.node().op(), context);
+        if (context.outputs().stream().anyMatch(t -> t.elements() > 0)) {
+            run(context.node().op(), context);
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -230,6 +230,11 @@ public final class Tensor {
         return ((float[]) array)[offset + i];
     }
 
+    /** Sets element {@code i} of an F32 tensor. */
+    public void setReal(int i, float value) {
+        ((float[]) array)[offset + i] = value;
+    }
+
     /**
      * The same elements seen as another type with the same element type width and count (a reshape
      * or another quantization).

@@ -6,9 +6,9 @@ import quern.numeric.ShortestDecimal;
 /**
  * What a value is: element type, shape and quantization. Quantization is part of the type.
  *
- * <p>The quantization must fit: only integer types carry one, its bits are between 2 and the width
- * of the type, zero points lie in the code range and a per-channel one has as many scales as the
- * axis has indices.
+ * <p>The quantization must fit: only integer types of at most 32 bits (not U32) carry one, its bits
+ * are between 2 and the width of the type, zero points lie in the code range and a per-channel one
+ * has as many scales as the axis has indices.
  */
 public record TensorType(DType dtype, Shape shape, Quant quant) {
     public TensorType {
@@ -89,7 +89,7 @@ public record TensorType(DType dtype, Shape shape, Quant quant) {
     }
 
     private static void check(DType dtype, Shape shape, Quant quant) {
-        if (!dtype.isInteger() || dtype.bits() > 32) {
+        if (!dtype.isInteger() || dtype.bits() > 32 || dtype == DType.U32) {
             throw new ShapeException("type " + dtype + " cannot be quantized");
         }
         if (quant.bitWidth() < 2 || quant.bitWidth() > dtype.bits()) {

@@ -48,7 +48,9 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
         int channels = w.dim(0);
         TypeRules.weights(in, 0, channels);
         long inputs = (long) w.dim(3) * groups;
-        if (channels % groups != 0 || !x.shape().isSymbolic(3) && inputs != x.shape().dim(3)) {
+        if (inputs == 0
+                || channels % groups != 0
+                || !x.shape().isSymbolic(3) && inputs != x.shape().dim(3)) {
             throw new ShapeException(
                     "filter " + w + " with " + groups + " groups does not fit input " + x.shape());
         }

@@ -2,10 +2,12 @@ package quern.op.shape;
 
 import java.util.List;
 import quern.error.ShapeException;
+import quern.fixedpoint.RoundingMode;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.Op;
 import quern.op.OpInputs;
+import quern.op.TypeRules;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
@@ -65,6 +67,11 @@ public record Reshape(Ints shape) implements Op {
                     "only tensors with one scale and whole bytes can be reshaped, not " + x);
         }
         return x.withShape(shape);
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.sameFormat(in.type(0), outputs.get(0));
     }
 
     @Override

@@ -3,10 +3,12 @@ package quern.op.shape;
 import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
+import quern.fixedpoint.RoundingMode;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.Op;
 import quern.op.OpInputs;
+import quern.op.TypeRules;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
@@ -51,6 +53,11 @@ public record Transpose(Ints permutation) implements Op {
             throw new ShapeException("a tensor with block scales cannot be transposed: " + x);
         }
         return List.of(x.withShape(shape));
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.sameFormat(in.type(0), outputs.get(0));
     }
 
     @Override

@@ -1,0 +1,193 @@
+package quern.reference;
+
+import java.util.function.Supplier;
+import quern.error.InvalidGraphException;
+import quern.fixedpoint.ActivationRange;
+import quern.fixedpoint.AddRescale;
+import quern.fixedpoint.LogisticScale;
+import quern.fixedpoint.MeanRescale;
+import quern.fixedpoint.MulRescale;
+import quern.fixedpoint.Multiplier;
+import quern.fixedpoint.Requantizer;
+import quern.fixedpoint.Rescale;
+import quern.fixedpoint.SoftmaxScale;
+import quern.graph.Node;
+import quern.op.Activation;
+import quern.op.nn.FullyConnected;
+import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.TensorType;
+
+/**
+ * The rescaling step of a quantized node, made from the node's rounding mode and the types of its
+ * inputs and output. Whoever prepares a node gets its multipliers and clamp range here.
+ *
+ * <p>Every method throws {@link InvalidGraphException} with the node's name if the scales leave the
+ * range of the arithmetic.
+ */
+public final class NodeRescale {
+    private NodeRescale() {}
+
+    /** The codes of {@code y} to which a fused activation limits the result. */
+    public static ActivationRange range(TensorType y, Activation activation) {
+        Quant.PerTensor q = y.perTensor("the output");
+        return ActivationRange.of(
+                activation.min(),
+                activation.max(),
+                q.scale(),
+                q.zeroPoint(),
+                y.codeMin(),
+                y.codeMax());
+    }
+
+    /**
+     * The output stage of a convolution, depthwise convolution or fully connected node.
+     *
+     * <p>Fully connected nodes, and convolutions of U8 inputs (which only legacy models have), take
+     * the product of the scales in binary32 if there is one filter scale.
+     */
+    public static Requantizer accumulator(
+            Node node, TensorType x, TensorType weights, TensorType y, Activation activation) {
+        float inScale = x.perTensor("the input").scale();
+        float[] filterScales =
+                weights.quant() instanceof Quant.PerChannel p
+                        ? p.scales().toArray()
+                        : new float[] {weights.perTensor("the weights").scale()};
+        Quant.PerTensor out = y.perTensor("the output");
+        ActivationRange range = range(y, activation);
+        boolean binary32Product = node.op() instanceof FullyConnected || x.dtype() == DType.U8;
+        return named(
+                node,
+                () ->
+                        binary32Product
+                                ? Requantizer.ofFullyConnected(
+                                        inScale,
+                                        filterScales,
+                                        out.scale(),
+                                        out.zeroPoint(),
+                                        range.min(),
+                                        range.max(),
+                                        node.rounding())
+                                : Requantizer.ofConv(
+                                        inScale,
+                                        filterScales,
+                                        out.scale(),
+                                        out.zeroPoint(),
+                                        range.min(),
+                                        range.max(),
+                                        node.rounding()));
+    }
+
+    /** The arithmetic of an Add node. */
+    public static AddRescale add(
+            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+        Quant.PerTensor qa = a.perTensor("the first operand");
+        Quant.PerTensor qb = b.perTensor("the second operand");
+        Quant.PerTensor out = y.perTensor("the output");
+        ActivationRange range = range(y, activation);
+        return named(
+                node,
+                () ->
+                        AddRescale.of(
+                                qa.scale(),
+                                qa.zeroPoint(),
+                                qb.scale(),
+                                qb.zeroPoint(),
+                                out.scale(),
+                                out.zeroPoint(),
+                                range.min(),
+                                range.max(),
+                                node.rounding()));
+    }
+
+    /** The arithmetic of a Mul node. */
+    public static MulRescale mul(
+            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+        Quant.PerTensor qa = a.perTensor("the first operand");
+        Quant.PerTensor qb = b.perTensor("the second operand");
+        Quant.PerTensor out = y.perTensor("the output");
+        ActivationRange range = range(y, activation);
+        return named(
+                node,
+                () ->
+                        MulRescale.of(
+                                qa.scale(),
+                                qa.zeroPoint(),
+                                qb.scale(),
+                                qb.zeroPoint(),
+                                out.scale(),
+                                out.zeroPoint(),
+                                range.min(),
+                                range.max(),
+                                node.rounding()));
+    }
+
+    /**
+     * The last step of a Mean node over {@code count} codes; a mean over no codes is refused, as is
+     * one whose sum int32 may not hold.
+     */
+    public static MeanRescale mean(Node node, TensorType x, TensorType y, int count) {
+        Quant.PerTensor in = x.perTensor("the input");
+        Quant.PerTensor out = y.perTensor("the output");
+        AccumulatorProof.requireSum(node, count);
+        return named(
+                node,
+                () ->
+                        MeanRescale.of(
+                                in.scale(),
+                                in.zeroPoint(),
+                                out.scale(),
+                                out.zeroPoint(),
+                                count,
+                                y.codeMin(),
+                                y.codeMax(),
+                                node.rounding()));
+    }
+
+    /** The arithmetic of a Requantize node. */
+    public static Rescale requantize(Node node, TensorType x, TensorType y) {
+        Quant.PerTensor in = x.perTensor("the input");
+        Quant.PerTensor out = y.perTensor("the output");
+        return named(
+                node,
+                () ->
+                        Rescale.of(
+                                in.scale(),
+                                in.zeroPoint(),
+                                out.scale(),
+                                out.zeroPoint(),
+                                y.codeMin(),
+                                y.codeMax(),
+                                node.rounding()));
+    }
+
+    /**
+     * The factor of a Relu node in a fixed-point mode, {@code inScale / outScale} in binary32: the
+     * result is {@code clamp(MBQM(q - Zin) + Zout, Zout, codeMax)}.
+     */
+    public static Multiplier relu(Node node, TensorType x, TensorType y) {
+        float in = x.perTensor("the input").scale();
+        float out = y.perTensor("the output").scale();
+        return named(node, () -> Multiplier.of(in / out, node.rounding()));
+    }
+
+    /** The set-up of a Softmax node in a fixed-point mode. */
+    public static SoftmaxScale softmax(Node node, TensorType x, float beta) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> SoftmaxScale.of(beta, in, node.rounding()));
+    }
+
+    /** The set-up of a Logistic node in a fixed-point mode. */
+    public static LogisticScale logistic(Node node, TensorType x) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> LogisticScale.of(in, node.rounding()));
+    }
+
+    private static <T> T named(Node node, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidGraphException(node.name(), e.getMessage());
+        }
+    }
+}

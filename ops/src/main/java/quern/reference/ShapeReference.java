@@ -1,0 +1,72 @@
+package quern.reference;
+
+import quern.fixedpoint.Quantization;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+import quern.tensor.Quant;
+import quern.tensor.Tensor;
+
+/** Operators that move elements of any type without changing them. */
+final class ShapeReference {
+    private ShapeReference() {}
+
+    static void reshape(Reshape op, KernelContext c) {
+        for (int i = 0; i < c.output().elements(); i++) {
+            Indexing.copy(c.input(0), i, c.output(), i);
+        }
+    }
+
+    static void transpose(Transpose op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        int[] from = new int[x.shape().rank()];
+        for (int i = 0; i < y.elements(); i++) {
+            int[] at = Indexing.coordinates(y.shape(), i);
+            for (int axis = 0; axis < at.length; axis++) {
+                from[op.permutation().at(axis)] = at[axis];
+            }
+            Indexing.copy(x, Indexing.index(x.shape(), from), y, i);
+        }
+    }
+
+    static void pad(Pad op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        for (int i = 0; i < y.elements(); i++) {
+            if (y.type().quant() instanceof Quant.PerTensor q) {
+                y.setInteger(
+                        i,
+                        Quantization.quantizeHalfAway(
+                                op.value(),
+                                q.scale(),
+                                q.zeroPoint(),
+                                y.type().codeMin(),
+                                y.type().codeMax()));
+            } else {
+                y.setReal(i, op.value());
+            }
+        }
+        for (int i = 0; i < x.elements(); i++) {
+            int[] at = Indexing.coordinates(x.shape(), i);
+            for (int axis = 0; axis < at.length; axis++) {
+                at[axis] += op.before().at(axis);
+            }
+            Indexing.copy(x, i, y, Indexing.index(y.shape(), at));
+        }
+    }
+
+    static void concat(Concat op, KernelContext c) {
+        Tensor y = c.output();
+        int start = 0;
+        for (Tensor x : c.inputs()) {
+            for (int i = 0; i < x.elements(); i++) {
+                int[] at = Indexing.coordinates(x.shape(), i);
+                at[op.axis()] += start;
+                Indexing.copy(x, i, y, Indexing.index(y.shape(), at));
+            }
+            start += x.shape().dim(op.axis());
+        }
+    }
+}
