@@ -13,5 +13,6 @@ module quern.ops {
     exports quern.op.reduction;
     exports quern.op.shape;
     exports quern.reference;
+    exports quern.rewrite;
     exports quern.tensor;
 }

@@ -1,8 +1,10 @@
 package quern.graph;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class Graph {
     private final SortedMap<String, String> metadata;
     private final Map<String, TensorType> types;
     private final Map<String, Node> producers = new HashMap<>();
+    private final Map<String, List<Node>> consumers = new HashMap<>();
 
     /**
      * @param name of the model, any text without line breaks
@@ -61,6 +64,9 @@ public final class Graph {
         for (Node n : this.nodes) {
             for (Value v : n.outputs()) {
                 producers.put(v.name(), n);
+            }
+            for (String i : new LinkedHashSet<>(n.inputs())) {
+                consumers.computeIfAbsent(i, k -> new ArrayList<>()).add(n);
             }
         }
     }
@@ -126,7 +132,17 @@ public final class Graph {
 
     /** The nodes that read a value, in order; a node that reads it twice stands once. */
     public List<Node> consumers(String value) {
-        return nodes.stream().filter(n -> n.inputs().contains(value)).toList();
+        return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
+    }
+
+    /** The node that alone reads a value, and only once, if the value is not {@link #isKept}. */
+    public Optional<Node> soleConsumer(String value) {
+        List<Node> all = consumers(value);
+        boolean sole =
+                all.size() == 1
+                        && !isKept(value)
+                        && Collections.frequency(all.get(0).inputs(), value) == 1;
+        return sole ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     /** Whether a value is returned or carried as state. */

@@ -67,6 +67,12 @@ public final class Patch {
         return name;
     }
 
+    /** Adds a constant under the name of an output of a node that this patch removes. */
+    public Patch define(String name, Tensor tensor) {
+        added.put(name, tensor);
+        return this;
+    }
+
     /** A name that neither the graph nor this patch uses. */
     public String fresh(String prefix) {
         String candidate = prefix;

@@ -43,6 +43,16 @@ public interface Op {
      */
     default void check(OpInputs inputs, List<TensorType> outputs, RoundingMode rounding) {}
 
+    /**
+     * Multiply-accumulate steps of one run, taps in the padding included; 0 for operators that do
+     * not multiply by weights. Shapes are static.
+     *
+     * @throws ArithmeticException if the number is beyond 64 bits
+     */
+    default long macs(OpInputs inputs, List<TensorType> outputs) {
+        return 0;
+    }
+
     /** Graphs held as attributes, in the order of the attributes. */
     default List<Graph> subgraphs() {
         return List.of();

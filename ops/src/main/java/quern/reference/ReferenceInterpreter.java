@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import quern.error.ShapeException;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -66,15 +67,7 @@ public final class ReferenceInterpreter {
         bind(inputs, values);
         values.putAll(state);
         for (Node n : graph.nodes()) {
-            List<Tensor> in = new ArrayList<>();
-            for (String name : n.inputs()) {
-                in.add(
-                        name.isEmpty()
-                                ? ABSENT
-                                : graph.constant(name).orElseGet(() -> values.get(name)));
-            }
-            List<Tensor> out = n.outputs().stream().map(v -> Tensor.zeros(v.type())).toList();
-            ReferenceKernels.run(new KernelContext(n, in, out));
+            List<Tensor> out = run(n, name -> value(name, values));
             for (int i = 0; i < out.size(); i++) {
                 values.put(n.outputs().get(i).name(), out.get(i));
             }
@@ -86,6 +79,17 @@ public final class ReferenceInterpreter {
             values.putIfAbsent(o, value(o, values));
         }
         return values;
+    }
+
+    /** Runs one node on the values that {@code values} gives for its inputs' names. */
+    public static List<Tensor> run(Node node, Function<String, Tensor> values) {
+        List<Tensor> in = new ArrayList<>();
+        for (String name : node.inputs()) {
+            in.add(name.isEmpty() ? ABSENT : values.apply(name));
+        }
+        List<Tensor> out = node.outputs().stream().map(v -> Tensor.zeros(v.type())).toList();
+        ReferenceKernels.run(new KernelContext(node, in, out));
+        return out;
     }
 
     private static final Tensor ABSENT =

@@ -2,11 +2,11 @@ package quern.op.math;
 
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.TypeRules;
 import quern.tensor.Shape;
@@ -17,7 +17,7 @@ import quern.tensor.TensorType;
  *
  * @param activation clamp of the result
  */
-public record Add(Activation activation) implements Op {
+public record Add(Activation activation) implements Activated {
     @Override
     public Arity arity() {
         return Arity.of(2);
@@ -34,6 +34,11 @@ public record Add(Activation activation) implements Op {
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public Add with(Activation other) {
+        return new Add(other);
     }
 
     @Override

@@ -3,11 +3,11 @@ package quern.op.nn;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.Padding;
 import quern.op.TypeRules;
@@ -25,7 +25,7 @@ import quern.tensor.TensorType;
  * @param activation clamp of the result
  */
 public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Activation activation)
-        implements Op {
+        implements Activated {
     public Conv2d {
         ImageOps.requirePositive(stride, "the stride");
         ImageOps.requirePositive(dilation, "the dilation");
@@ -63,6 +63,18 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public Conv2d with(Activation other) {
+        return new Conv2d(stride, dilation, padding, groups, other);
+    }
+
+    @Override
+    public long macs(OpInputs in, List<TensorType> outputs) {
+        Shape w = in.type(1).shape();
+        return Math.multiplyExact(
+                outputs.get(0).shape().elements(), w.dim(1) * (long) w.dim(2) * w.dim(3));
     }
 
     @Override

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.TypeRules;
 import quern.tensor.Shape;
@@ -22,7 +22,7 @@ import quern.tensor.TensorType;
  *     otherwise {@code x} is seen as [elements / in, in]
  * @param activation clamp of the result
  */
-public record FullyConnected(boolean keepDims, Activation activation) implements Op {
+public record FullyConnected(boolean keepDims, Activation activation) implements Activated {
     @Override
     public Arity arity() {
         return Arity.optional(2, 3);
@@ -65,6 +65,17 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public FullyConnected with(Activation other) {
+        return new FullyConnected(keepDims, other);
+    }
+
+    @Override
+    public long macs(OpInputs in, List<TensorType> outputs) {
+        Shape w = in.type(1).shape();
+        return Math.multiplyExact(outputs.get(0).shape().elements(), (long) w.dim(1));
     }
 
     @Override

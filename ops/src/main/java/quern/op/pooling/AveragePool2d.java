@@ -2,11 +2,11 @@ package quern.op.pooling;
 
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.Padding;
 import quern.op.TypeRules;
@@ -24,7 +24,7 @@ import quern.tensor.TensorType;
  * @param activation clamp of the result
  */
 public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activation activation)
-        implements Op {
+        implements Activated {
     private static final Ints NO_DILATION = Ints.of(1, 1);
 
     public AveragePool2d {
@@ -54,6 +54,11 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
         if (rounding != RoundingMode.FLOAT_EVEN) {
             TypeRules.sameQuant(in.type(0), outputs.get(0));
         }
+    }
+
+    @Override
+    public AveragePool2d with(Activation other) {
+        return new AveragePool2d(kernel, stride, padding, other);
     }
 
     @Override

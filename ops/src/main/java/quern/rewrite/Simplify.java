@@ -1,0 +1,43 @@
+package quern.rewrite;
+
+import java.util.List;
+import quern.graph.Graph;
+
+/** Applies every simplification until none fits any more. */
+public final class Simplify {
+    private static final List<Rule> RULES =
+            List.of(
+                    new DeadCode(),
+                    new ConstantFolding(),
+                    new IdentityRemoval(),
+                    new QuantizePairs(),
+                    new ReshapeMerging(),
+                    new TransposeMerging(),
+                    new BatchNormFolding(),
+                    new ActivationFusion());
+
+    private Simplify() {}
+
+    /** All rules in the order in which they are tried. */
+    public static List<Rule> rules() {
+        return RULES;
+    }
+
+    /**
+     * The simplified graph: same inputs, outputs and states under the same names, fewer nodes. The
+     * same graph always gives the same result, and simplifying that again changes nothing.
+     *
+     * @throws quern.error.FormatException if a node of constants cannot be computed
+     */
+    public static Graph simplify(Graph graph) {
+        Graph now = graph;
+        Graph before;
+        do {
+            before = now;
+            for (Rule rule : RULES) {
+                now = rule.apply(now);
+            }
+        } while (now != before);
+        return now;
+    }
+}

@@ -1,0 +1,2 @@
+/** Simplifications: graph to graph, one rule a file, the meaning kept; FP32 bits may change. */
+package quern.rewrite;
