@@ -11,7 +11,7 @@ final class ConvolutionCases {
     private ConvolutionCases() {}
 
     static OpCase conv2d(Draw d) {
-        ImageDraw g = ImageDraw.of(d, 3, false);
+        ImageDraw g = ImageDraw.of(d, 3);
         boolean depthwise = d.chance(15);
         int groups = depthwise ? d.upTo(1, MAX_CHANNELS) : d.chance(30) ? d.upTo(1, 4) : 1;
         int in = depthwise ? 1 : d.upTo(1, MAX_CHANNELS / groups);
@@ -23,7 +23,7 @@ final class ConvolutionCases {
     }
 
     static OpCase depthwise(Draw d) {
-        ImageDraw g = ImageDraw.of(d, 3, false);
+        ImageDraw g = ImageDraw.of(d, 3);
         int channels = d.upTo(1, MAX_CHANNELS);
         int multiplier = d.chance(60) ? 1 : d.between(2, 3);
         DepthwiseConv2d op =

@@ -69,7 +69,7 @@ final class Fill {
 
     /** Random codes of an integer type: any, or only the extremes, or one extreme. */
     static Tensor codes(TensorType type, Draw d) {
-        int kind = d.between(0, 9);
+        int kind = d.between(0, 24);
         Tensor t = Tensor.zeros(type);
         for (int i = 0; i < t.elements(); i++) {
             boolean low = kind == 0 || kind == 1 && d.chance(50);

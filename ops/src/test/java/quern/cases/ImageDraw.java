@@ -7,10 +7,8 @@ import quern.tensor.Ints;
 record ImageDraw(int height, int width, Ints kernel, Ints stride, Ints dilation, Padding padding) {
     /**
      * @param maxDilation 1 for pooling
-     * @param maxPad most rows of explicit padding; pooling keeps them below the kernel's size, so
-     *     that each window meets the image
      */
-    static ImageDraw of(Draw d, int maxDilation, boolean pooling) {
+    static ImageDraw of(Draw d, int maxDilation) {
         Ints kernel = Ints.of(d.upTo(1, 5), d.upTo(1, 5));
         Ints stride = Ints.of(d.between(1, 3), d.between(1, 3));
         Ints dilation = Ints.of(d.upTo(1, maxDilation), d.upTo(1, maxDilation));
@@ -28,14 +26,13 @@ record ImageDraw(int height, int width, Ints kernel, Ints stride, Ints dilation,
                         dilation,
                         Padding.VALID);
             default:
-                int maxH = pooling ? kernel.at(0) - 1 : 6;
-                int maxW = pooling ? kernel.at(1) - 1 : 6;
+                int most = d.pick(1, 2, 6);
                 Padding.Explicit pad =
                         new Padding.Explicit(
-                                d.between(0, maxH),
-                                d.between(0, maxW),
-                                d.between(0, maxH),
-                                d.between(0, maxW));
+                                d.between(0, most),
+                                d.between(0, most),
+                                d.between(0, most),
+                                d.between(0, most));
                 return new ImageDraw(
                         Math.max(h, extent(kernel, dilation, 0) - pad.top() - pad.bottom()),
                         Math.max(w, extent(kernel, dilation, 1) - pad.left() - pad.right()),

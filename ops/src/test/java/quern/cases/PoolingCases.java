@@ -14,14 +14,16 @@ import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
-/** Pooling windows; each meets the image in at least one pixel. */
+/** Pooling windows, some of which see nothing but padding. */
 final class PoolingCases {
+    private static final Ints ONE = Ints.of(1, 1);
+    private static final Padding WIDE = new Padding.Explicit(3, 0, 2, 4);
     private static final Padding UNEVEN = new Padding.Explicit(0, 2, 1, 1);
 
     private PoolingCases() {}
 
     static OpCase average(Draw d) {
-        ImageDraw g = ImageDraw.of(d, 1, true);
+        ImageDraw g = ImageDraw.of(d, 1);
         AveragePool2d op = new AveragePool2d(g.kernel(), g.stride(), g.padding(), d.activation());
         Shape x = image(d, g);
         RoundingMode mode = d.rounding();
@@ -38,7 +40,7 @@ final class PoolingCases {
     }
 
     static OpCase max(Draw d) {
-        ImageDraw g = ImageDraw.of(d, 1, true);
+        ImageDraw g = ImageDraw.of(d, 1);
         MaxPool2d op = new MaxPool2d(g.kernel(), g.stride(), g.padding(), d.activation());
         Shape x = image(d, g);
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
@@ -69,8 +71,18 @@ final class PoolingCases {
                             mode,
                             uneven,
                             TensorType.s8(1, 127, 2, 4, 5, 3)));
+            AveragePool2d wide = new AveragePool2d(Ints.of(2, 2), ONE, WIDE, Activation.NONE);
+            all.add(
+                    codes(
+                            "AveragePool2d pads larger than kernel",
+                            mode,
+                            wide,
+                            TensorType.s8(0.5f, 7, 1, 2, 3, 2)));
         }
-        all.addAll(reals(new AveragePool2d(Ints.of(2, 3), Ints.of(3, 2), UNEVEN, Activation.NONE)));
+        for (Padding pad : List.of(UNEVEN, WIDE)) {
+            all.addAll(
+                    reals(new AveragePool2d(Ints.of(2, 3), Ints.of(3, 2), pad, Activation.NONE)));
+        }
         return all;
     }
 
@@ -79,6 +91,7 @@ final class PoolingCases {
         for (Activation a : Activation.values()) {
             MaxPool2d op = new MaxPool2d(Ints.of(2, 3), Ints.of(3, 2), UNEVEN, a);
             all.addAll(reals(op));
+            all.addAll(reals(new MaxPool2d(Ints.of(2, 2), ONE, WIDE, a)));
             TensorType low = TensorType.s8(0.5f, 127, 1, 3, 3, 2);
             all.add(
                     new CaseBuilder("MaxPool2d all -128, " + a.label())

@@ -68,6 +68,6 @@ final class Types {
     private static int zeroPoint(Draw d, DType dtype, int bits) {
         int min = (int) dtype.min(bits);
         int max = (int) dtype.max(bits);
-        return d.chance(30) ? d.pick(min, max, Math.max(min, 0)) : d.between(min, max);
+        return d.chance(20) ? d.pick(min, max, Math.max(min, 0)) : d.between(min, max);
     }
 }

@@ -35,8 +35,9 @@ final class WeightedCase {
         if (d.chance(75)) {
             b.operand("b", bias(d, bias), d.chance(20));
         }
-        double spread = 64.0 * Math.sqrt(Math.max(taps, 1)) * Math.scalb(1.0, d.between(-9, 3));
-        double scale = xType.perTensor("x").scale() * 0.01 * spread;
+        int octaves = d.chance(80) ? d.between(-2, 3) : d.between(-9, 6);
+        double spread = 32 * Math.sqrt(taps) * Math.scalb(1.0, octaves);
+        double scale = xType.perTensor("x").scale() * wType.scale(0) * spread;
         return b.build(op, Types.output(d, b.infer(op), scale));
     }
 
