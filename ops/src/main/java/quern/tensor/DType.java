@@ -25,12 +25,23 @@ public enum DType {
 
     /** The Java array that holds the elements. */
     public enum Storage {
-        FLOAT,
-        DOUBLE,
-        BYTE,
-        SHORT,
-        INT,
-        LONG
+        FLOAT(Float.BYTES),
+        DOUBLE(Double.BYTES),
+        BYTE(Byte.BYTES),
+        SHORT(Short.BYTES),
+        INT(Integer.BYTES),
+        LONG(Long.BYTES);
+
+        private final int bytes;
+
+        Storage(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Bytes of one element of the array. */
+        public int bytes() {
+            return bytes;
+        }
     }
 
     private enum Kind {

@@ -1,0 +1,243 @@
+package quern.runtime;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import quern.error.ShapeException;
+import quern.error.UnsupportedOpException;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.State;
+import quern.graph.Value;
+import quern.op.OpSet;
+import quern.runtime.kernel.CopyStep;
+import quern.runtime.kernel.Kernel;
+import quern.runtime.kernel.Kernels;
+import quern.runtime.kernel.Operand;
+import quern.runtime.kernel.Preparation;
+import quern.runtime.kernel.ReferenceStep;
+import quern.runtime.kernel.Scratch;
+import quern.runtime.micro.Microkernels;
+import quern.runtime.micro.ScalarMicrokernels;
+import quern.tensor.DType;
+import quern.tensor.DType.Storage;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** Turns a graph into the steps of a plan and records how long each value is needed. */
+final class PlanBuilder {
+    private static final System.Logger LOG = System.getLogger("quern.runtime");
+    private static final Operand ABSENT =
+            Operand.constant(Tensor.zeros(TensorType.of(DType.F32, Shape.of(0))));
+
+    private final Graph graph;
+    private final PlanOptions options;
+    private final Microkernels micro = new ScalarMicrokernels();
+    private final Map<String, Operand> places = new LinkedHashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Lifetimes lifetimes = new Lifetimes();
+    private final Map<Storage, Integer> rows = new EnumMap<>(Storage.class);
+    private final Map<String, String> reference = new LinkedHashMap<>();
+    private final Map<State, Operand> carried = new LinkedHashMap<>();
+
+    PlanBuilder(Graph graph, PlanOptions options) {
+        this.graph = graph;
+        this.options = options;
+    }
+
+    Plan build() {
+        requireStaticShapes();
+        graph.constants().forEach((name, tensor) -> places.put(name, Operand.constant(tensor)));
+        graph.inputs().forEach(v -> place(v, 0));
+        readStates();
+        graph.nodes().forEach(this::node);
+        writeStates();
+        int end = steps.size() + 1;
+        graph.outputs().forEach(name -> touch(places.get(name), end));
+        carried.values().forEach(o -> touch(o, end));
+        if (options.keepAll()) {
+            places.values().forEach(o -> touch(o, end));
+        }
+        return new Plan(
+                graph,
+                options,
+                micro,
+                steps,
+                places,
+                carried,
+                reference,
+                lifetimes.buffers(),
+                rows);
+    }
+
+    private void requireStaticShapes() {
+        for (Value v : graph.inputs()) {
+            requireStatic("input " + v.name(), v.type());
+        }
+        for (State s : graph.states()) {
+            requireStatic("state " + s.value().name(), s.value().type());
+        }
+        for (Node n : graph.nodes()) {
+            for (Value v : n.outputs()) {
+                requireStatic("value " + v.name(), v.type());
+            }
+        }
+    }
+
+    private static void requireStatic(String what, TensorType type) {
+        for (int i = 0; i < type.shape().rank(); i++) {
+            if (type.shape().isSymbolic(i)) {
+                throw new ShapeException(
+                        what,
+                        "dimension "
+                                + i
+                                + " of "
+                                + type.shape()
+                                + " is open ("
+                                + type.shape().word(i)
+                                + "); give it a number before the graph is planned");
+            }
+        }
+    }
+
+    private Operand place(Value v, int step) {
+        Operand o = Operand.inArena(v.type(), lifetimes.add(v.type(), step));
+        places.put(v.name(), o);
+        return o;
+    }
+
+    private void touch(Operand o, int step) {
+        if (!o.isConstant()) {
+            lifetimes.touch(o.buffer(), step);
+        }
+    }
+
+    /**
+     * State lies in a buffer that lives from run to run. It is read from there, or from a copy
+     * where the value must outlive the state's renewal.
+     */
+    private void readStates() {
+        Set<String> outliving = new HashSet<>(graph.outputs());
+        graph.states().forEach(s -> outliving.add(s.next()));
+        for (State s : graph.states()) {
+            Value v = s.value();
+            Operand kept = Operand.inArena(v.type(), lifetimes.add(v.type(), 0));
+            carried.put(s, kept);
+            places.put(v.name(), kept);
+        }
+        Set<Operand> aliased = new HashSet<>();
+        for (String name : outliving) {
+            aliased.add(places.getOrDefault(root(name), ABSENT));
+        }
+        for (State s : graph.states()) {
+            if (options.keepAll() || aliased.contains(carried.get(s))) {
+                Operand copy = place(s.value(), steps.size() + 1);
+                copy("state " + s.value().name() + " as read", carried.get(s), copy);
+            }
+        }
+    }
+
+    private void writeStates() {
+        carried.forEach((s, kept) -> copy("state " + s.value().name(), places.get(s.next()), kept));
+    }
+
+    private void copy(String title, Operand from, Operand to) {
+        touch(from, steps.size() + 1);
+        steps.add(
+                new Step(
+                        title,
+                        "",
+                        new CopyStep(from, to),
+                        1,
+                        List.of(from),
+                        List.of(to),
+                        List.of()));
+    }
+
+    /** The value whose elements {@code name} shares. */
+    private String root(String name) {
+        String value = name;
+        while (graph.producer(value).isPresent()
+                && Kernels.isAlias(graph.producer(value).get().op())) {
+            value = graph.producer(value).get().inputs().get(0);
+        }
+        return value;
+    }
+
+    private void node(Node n) {
+        List<Operand> inputs = new ArrayList<>();
+        for (int i = 0; i < n.inputs().size(); i++) {
+            inputs.add(n.has(i) ? places.get(n.inputs().get(i)) : ABSENT);
+        }
+        if (Kernels.isAlias(n.op())) {
+            Operand same = inputs.get(0).as(n.output().type());
+            places.put(n.output().name(), same);
+            return;
+        }
+        int step = steps.size() + 1;
+        inputs.forEach(o -> touch(o, step));
+        List<Operand> outputs = new ArrayList<>();
+        n.outputs().forEach(v -> outputs.add(place(v, step)));
+        List<Scratch> scratch = new ArrayList<>();
+        Kernel kernel =
+                Kernels.prepare(
+                        new Preparation(n, inputs, outputs, micro, workspace(step, scratch)));
+        if (kernel instanceof ReferenceStep r) {
+            onReference(n, r.why());
+        }
+        steps.add(
+                new Step(
+                        title(n),
+                        n.name(),
+                        kernel,
+                        Math.max(1, Math.min(options.threads(), kernel.parts())),
+                        List.copyOf(inputs),
+                        List.copyOf(outputs),
+                        List.copyOf(scratch)));
+    }
+
+    private Preparation.Workspace workspace(int step, List<Scratch> given) {
+        return new Preparation.Workspace() {
+            @Override
+            public Scratch scratch(Storage storage, int size) {
+                int total = Math.multiplyExact(size, options.threads());
+                Scratch s = new Scratch(lifetimes.add(storage, total, step), size);
+                given.add(s);
+                return s;
+            }
+
+            @Override
+            public void accumulators(Storage storage, int size) {
+                rows.merge(storage, size, Math::max);
+            }
+        };
+    }
+
+    private void onReference(Node n, String why) {
+        String op = OpSet.standard().name(n.op());
+        if (options.strict()) {
+            throw new UnsupportedOpException(
+                    op,
+                    n.name(),
+                    "it has only a reference kernel here (" + why + "); plan without strict");
+        }
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                () -> op + " " + n.name() + " runs the reference kernel: " + why);
+        reference.put(n.name(), why);
+    }
+
+    static String title(Node n) {
+        StringBuilder s = new StringBuilder();
+        for (Value v : n.outputs()) {
+            s.append(s.length() == 0 ? "" : ", ").append(v.name());
+        }
+        s.append(" = ").append(OpSet.standard().name(n.op())).append('(');
+        return s.append(String.join(", ", n.inputs())).append(')').toString();
+    }
+}

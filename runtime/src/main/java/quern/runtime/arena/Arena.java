@@ -1,0 +1,71 @@
+package quern.runtime.arena;
+
+import quern.tensor.DType.Storage;
+
+/**
+ * The slabs of one session: one array for each storage type that the layout uses. Used by the
+ * threads of one session only.
+ */
+public final class Arena {
+    private final ArenaLayout layout;
+    private final float[] floats;
+    private final double[] doubles;
+    private final byte[] bytes;
+    private final short[] shorts;
+    private final int[] ints;
+    private final long[] longs;
+    private final float[][] floatRows;
+    private final int[][] intRows;
+
+    /** Allocates every slab, filled with zeros. */
+    public Arena(ArenaLayout layout) {
+        this.layout = layout;
+        this.floats = new float[layout.slab(Storage.FLOAT)];
+        this.doubles = new double[layout.slab(Storage.DOUBLE)];
+        this.bytes = new byte[layout.slab(Storage.BYTE)];
+        this.shorts = new short[layout.slab(Storage.SHORT)];
+        this.ints = new int[layout.slab(Storage.INT)];
+        this.longs = new long[layout.slab(Storage.LONG)];
+        this.floatRows = new float[layout.parts()][layout.row(Storage.FLOAT)];
+        this.intRows = new int[layout.parts()][layout.row(Storage.INT)];
+    }
+
+    /** Where buffer {@code i} begins in its slab. */
+    public int offset(int i) {
+        return layout.offset(i);
+    }
+
+    public float[] floats() {
+        return floats;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int[] ints() {
+        return ints;
+    }
+
+    /** The accumulators of a part, an array of their own. */
+    public float[] floatRow(int part) {
+        return floatRows[part];
+    }
+
+    /** The accumulators of a part, an array of their own. */
+    public int[] intRow(int part) {
+        return intRows[part];
+    }
+
+    /** The slab of any storage type. */
+    public Object slab(Storage storage) {
+        return switch (storage) {
+            case FLOAT -> floats;
+            case DOUBLE -> doubles;
+            case BYTE -> bytes;
+            case SHORT -> shorts;
+            case INT -> ints;
+            case LONG -> longs;
+        };
+    }
+}

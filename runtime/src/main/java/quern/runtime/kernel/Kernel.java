@@ -1,0 +1,28 @@
+package quern.runtime.kernel;
+
+import quern.runtime.arena.Arena;
+
+/**
+ * One step of a plan: everything that can be settled before the first run is settled. Immutable;
+ * run by any number of sessions at one time, each with its own arena.
+ */
+public interface Kernel {
+    /** What it is called in a printed plan, such as {@code convS8S8S8}. */
+    String name();
+
+    /** The most parts into which a run is worth splitting; 1 if it cannot be split. */
+    default int parts() {
+        return 1;
+    }
+
+    /**
+     * Computes part {@code part} of the outputs. All parts together compute every output element,
+     * each once, and with the same bits for any number of parts. Allocates nothing, unless it is
+     * the reference kernel.
+     *
+     * @param arena where inputs, outputs and scratch lie
+     * @param part 0 to {@code parts} - 1
+     * @param parts 1 to {@link #parts()}
+     */
+    void run(Arena arena, int part, int parts);
+}

@@ -1,0 +1,63 @@
+package quern.runtime.kernel;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import quern.op.Op;
+import quern.op.shape.Reshape;
+
+/**
+ * The table of kernels: one row an operator. A row makes the fast kernel of a node, or takes the
+ * reference kernel and says why.
+ */
+public final class Kernels {
+    /** Makes the kernel of a node of one operator. */
+    @FunctionalInterface
+    private interface Row<O extends Op> {
+        Kernel prepare(O op, Preparation p);
+    }
+
+    private static final Row<Op> ALIAS =
+            (op, p) -> {
+                throw new IllegalArgumentException(p.node().name() + " needs no kernel");
+            };
+
+    private static final Map<Class<? extends Op>, Row<?>> ROWS = new LinkedHashMap<>();
+
+    static {
+        alias(Reshape.class);
+    }
+
+    private Kernels() {}
+
+    /** The output is the first input under another type: no kernel runs. */
+    private static void alias(Class<? extends Op> type) {
+        ROWS.put(type, ALIAS);
+    }
+
+    private static <O extends Op> void row(Class<O> type, Row<O> row) {
+        ROWS.put(type, row);
+    }
+
+    /** Whether the operator has a row. */
+    public static boolean has(Class<? extends Op> type) {
+        return ROWS.containsKey(type);
+    }
+
+    /** Whether the operator only gives its first input another type, so that memory is shared. */
+    public static boolean isAlias(Op op) {
+        return ROWS.get(op.getClass()) == ALIAS;
+    }
+
+    /** The kernel of a node; the reference kernel for an operator that has no row. */
+    public static Kernel prepare(Preparation p) {
+        return prepare(p.node().op(), p);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O extends Op> Kernel prepare(O op, Preparation p) {
+        Row<O> row = (Row<O>) ROWS.get(op.getClass());
+        return row == null
+                ? p.reference("the operator has no row in the table of kernels")
+                : row.prepare(op, p);
+    }
+}

@@ -1,0 +1,85 @@
+package quern.runtime.kernel;
+
+import java.util.List;
+import quern.graph.Node;
+import quern.runtime.micro.Microkernels;
+import quern.tensor.DType.Storage;
+import quern.tensor.TensorType;
+
+/**
+ * What an operator's kernel is made from: a node whose shapes are static, the places of its
+ * operands, and the means to ask for scratch memory. Used by one thread while a plan is made.
+ */
+public final class Preparation {
+    /** Gives out scratch memory. */
+    public interface Workspace {
+        /** A piece of scratch of {@code size} elements for each part. */
+        Scratch scratch(Storage storage, int size);
+
+        /** Rows of accumulators with room for {@code size} elements, one for each part. */
+        void accumulators(Storage storage, int size);
+    }
+
+    private final Node node;
+    private final List<Operand> inputs;
+    private final List<Operand> outputs;
+    private final Microkernels micro;
+    private final Workspace workspace;
+
+    public Preparation(
+            Node node,
+            List<Operand> inputs,
+            List<Operand> outputs,
+            Microkernels micro,
+            Workspace workspace) {
+        this.node = node;
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.micro = micro;
+        this.workspace = workspace;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /** Whether optional input {@code i} is given. */
+    public boolean has(int i) {
+        return node.has(i);
+    }
+
+    /** Number of inputs. */
+    public int inputs() {
+        return inputs.size();
+    }
+
+    /** Input {@code i}; an optional input that is not given is an empty constant. */
+    public Operand input(int i) {
+        return inputs.get(i);
+    }
+
+    /** The first output. */
+    public Operand output() {
+        return outputs.get(0);
+    }
+
+    /** The type of input {@code i}. */
+    public TensorType type(int i) {
+        return inputs.get(i).type();
+    }
+
+    /** The inner loops of the plan's tier. */
+    public Microkernels micro() {
+        return micro;
+    }
+
+    /** Where scratch memory comes from. */
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    /** The reference kernel of the node, and why there is no fast one, as a clause. */
+    public Kernel reference(String why) {
+        return new ReferenceStep(node, inputs, outputs, why);
+    }
+}
