@@ -1,0 +1,2 @@
+/** Tests of plans and sessions. */
+package quern.runtime;
