@@ -1,5 +1,6 @@
 /** The quern command and its data readers. */
 module quern.cli {
+    requires java.desktop;
     requires quern.ops;
     requires quern.formats;
     requires quern.runtime;
@@ -7,4 +8,7 @@ module quern.cli {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
+
+    opens quern.cli.data to
+            info.picocli;
 }

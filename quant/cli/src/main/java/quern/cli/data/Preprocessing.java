@@ -1,0 +1,105 @@
+package quern.cli.data;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import quern.error.FormatException;
+import quern.tensor.DType;
+import quern.tensor.Floats;
+
+/**
+ * How what is stored in files becomes the real inputs of a model. A model can carry it as metadata.
+ *
+ * @param image how pictures are fitted; empty if nothing is said
+ * @param normalization of pixel values
+ * @param channels order of colour channels that the model takes
+ * @param layout axes of the model's picture inputs; empty to see it from their shape
+ * @param stored how stored integers stand for reals; empty where numbers are the reals themselves
+ * @param isRaw stored integers are the model's own codes
+ */
+public record Preprocessing(
+        Optional<ImageFit> image,
+        Normalization normalization,
+        ChannelOrder channels,
+        Optional<Layout> layout,
+        Optional<StoredScale> stored,
+        boolean isRaw) {
+    /** Metadata key of {@code --image}. */
+    public static final String IMAGE = "quern.image";
+
+    /** Metadata key of {@code --mean}. */
+    public static final String MEAN = "quern.mean";
+
+    /** Metadata key of {@code --std}. */
+    public static final String STD = "quern.std";
+
+    /** Metadata key of {@code --channels}. */
+    public static final String CHANNELS = "quern.channels";
+
+    /** Metadata key of {@code --layout}. */
+    public static final String LAYOUT = "quern.layout";
+
+    /** Metadata key of {@code --data-scale}. */
+    public static final String DATA_SCALE = "quern.data.scale";
+
+    /** Metadata key of {@code --data-zero}. */
+    public static final String DATA_ZERO = "quern.data.zero";
+
+    /** Metadata key of {@code --data-type}. */
+    public static final String DATA_TYPE = "quern.data.type";
+
+    /**
+     * What metadata says; keys of others are passed over.
+     *
+     * @throws FormatException if the value of a key has no meaning; the place names the key
+     */
+    public static Preprocessing parse(Map<String, String> metadata) {
+        Floats mean = read(metadata, MEAN, Decimals::list).orElse(Normalization.NONE.mean());
+        Optional<Normalization> normalization =
+                read(metadata, STD, s -> new Normalization(mean, Decimals.list(s)));
+        return new Preprocessing(
+                read(metadata, IMAGE, ImageFit::parse),
+                normalization.orElse(new Normalization(mean, Normalization.NONE.std())),
+                read(metadata, CHANNELS, ChannelOrder::parse).orElse(ChannelOrder.RGB),
+                read(metadata, LAYOUT, Layout::parse),
+                stored(metadata),
+                false);
+    }
+
+    /** This, but stored integers are the model's own codes. */
+    public Preprocessing raw() {
+        return new Preprocessing(image, normalization, channels, layout, Optional.empty(), true);
+    }
+
+    /** Whether pixels of files that hold bytes are to be normalized. */
+    boolean normalizesPixels() {
+        return !isRaw && stored.isEmpty() && !normalization.isNone();
+    }
+
+    private static Optional<StoredScale> stored(Map<String, String> metadata) {
+        int zero = read(metadata, DATA_ZERO, s -> integer(s)).orElse(0);
+        Optional<DType> type = read(metadata, DATA_TYPE, StoredScale::parseType);
+        DType dtype = type.orElse(DType.S8);
+        return read(
+                metadata,
+                DATA_SCALE,
+                s -> new StoredScale(Decimals.number(s), zero, dtype, type.isPresent()));
+    }
+
+    private static int integer(String text) {
+        return Decimals.whole(text, Integer.MIN_VALUE);
+    }
+
+    private static <T> Optional<T> read(
+            Map<String, String> metadata, String key, Function<String, T> parser) {
+        String text = metadata.get(key);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(text));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException("metadata " + key, e.getMessage());
+        }
+    }
+}
