@@ -23,12 +23,12 @@ final class GraphParser {
     private static final int MAX_DEPTH = 16;
 
     private final List<Token> tokens;
-    private final Map<String, Tensor> tensors;
+    private final TypeParser types;
     private int at;
 
     GraphParser(String text, Map<String, Tensor> tensors) {
         this.tokens = new GraphLexer(text).tokens();
-        this.tensors = tensors;
+        this.types = new TypeParser(tensors);
     }
 
     Graph parse(Map<String, String> metadata) {
@@ -37,6 +37,7 @@ final class GraphParser {
         if (peek().kind() != Kind.END) {
             throw error("\"" + peek().text() + "\" is not expected after the graph");
         }
+        types.requireAllUsed();
         return g;
     }
 
@@ -124,7 +125,7 @@ final class GraphParser {
             stored = reference();
         }
         mark(":");
-        Tensor typed = new TypeParser(tensors).fit(stored, type());
+        Tensor typed = types.fit(stored, type());
         if (constants.put(name, typed) != null) {
             throw error("constant " + name + " is given twice");
         }
@@ -250,7 +251,7 @@ final class GraphParser {
                 throw error(key + " is given twice");
             }
         }
-        return new TypeParser(tensors).type(dtype, dims, fields);
+        return types.type(dtype, dims, fields);
     }
 
     static boolean isNumber(String w) {

@@ -20,12 +20,16 @@ import quern.tensor.TensorType;
 
 /** Writes the text of a graph. */
 final class GraphPrinter {
+    /** The one name that a tensor of a {@code .qrn} file cannot have. */
+    private static final String RESERVED = "__metadata__";
+
     private final StringBuilder out = new StringBuilder();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Set<String> reserved = new HashSet<>();
 
     GraphText print(Graph graph) {
         reserved.addAll(graph.constants().keySet());
+        reserved.add(RESERVED);
         graph(graph, "", true);
         return new GraphText(out.toString(), tensors);
     }
@@ -62,7 +66,7 @@ final class GraphPrinter {
     }
 
     private void constant(Graph g, String name, Tensor t, String indent, boolean top) {
-        String stored = top ? name : unused(name);
+        String stored = top && !name.equals(RESERVED) ? name : unused(name);
         tensors.put(stored, t);
         out.append(indent).append("const ").append(reference(g, name));
         out.append(stored.equals(name) ? "" : " data=@" + name(stored));

@@ -18,10 +18,25 @@ final class TypeParser {
     /** The right side of {@code key=value} in a type: a tensor's name or a word. */
     record Field(boolean isTensor, String text) {}
 
+    private static final long FREE_SCALES = 1 << 16;
+    private static final int MAX_SHARING = 4;
+
     private final Map<String, Tensor> tensors;
+    private final Set<String> used = new HashSet<>();
+    private long scalesLeft = FREE_SCALES;
 
     TypeParser(Map<String, Tensor> tensors) {
         this.tensors = tensors;
+        tensors.values().forEach(t -> scalesLeft += (long) MAX_SHARING * t.elements());
+    }
+
+    /** Throws if a tensor was never referred to. */
+    void requireAllUsed() {
+        for (String name : tensors.keySet()) {
+            if (!used.contains(name)) {
+                throw new FormatException("tensor " + name, "the graph does not use it");
+            }
+        }
     }
 
     TensorType type(String dtypeName, List<String> dims, Map<String, Field> fields) {
@@ -85,6 +100,11 @@ final class TypeParser {
 
     private Floats scales(Field f) {
         Tensor t = tensor(f, DType.F32);
+        scalesLeft -= t.elements();
+        if (scalesLeft < 0) {
+            throw new FormatException(
+                    "", "the types of the graph share scale tensors more than is reasonable");
+        }
         float[] scales = new float[t.elements()];
         System.arraycopy(t.floats(), t.offset(), scales, 0, scales.length);
         return Floats.of(scales);
@@ -121,6 +141,7 @@ final class TypeParser {
         if (t == null) {
             throw new FormatException("", "tensor " + name + " is not in the file");
         }
+        used.add(name);
         return t;
     }
 

@@ -1,0 +1,109 @@
+package quern.formats;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import quern.error.FormatException;
+import quern.formats.io.ByteSource;
+import quern.formats.io.FileBytes;
+import quern.formats.qrn.QrnReader;
+import quern.formats.qrn.QrnWriter;
+import quern.formats.tflite.TfliteReader;
+import quern.graph.Graph;
+
+/**
+ * Reads and writes model files; the file name's extension says the format.
+ *
+ * <p>Read: {@code .qrn} and {@code .tflite}; written: {@code .qrn}. What a reader returns is the
+ * meaning of the file, unsimplified, with the file's names for values. Stateless.
+ */
+public final class Models {
+    private static final List<String> READ = List.of(".qrn", ".tflite");
+
+    private Models() {}
+
+    /**
+     * Reads a model within the {@linkplain Limits#standard() standard limits}.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws FormatException (or a subtype) with the place if anything in it is wrong
+     */
+    public static Graph read(Path path) throws IOException {
+        return read(path, Limits.standard());
+    }
+
+    /**
+     * Reads a model within the given limits.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws FormatException (or a subtype) with the place if anything in it is wrong
+     */
+    public static Graph read(Path path, Limits limits) throws IOException {
+        requireReadable(path.toString());
+        return read(FileBytes.read(path, limits.fileBytes()), path.toString(), limits);
+    }
+
+    /**
+     * Reads a model from memory.
+     *
+     * @param bytes the content of the file, not changed and not kept
+     * @param fileName name of the file, for its extension, for error messages and, where the file
+     *     does not say it, as the graph's name
+     * @throws FormatException (or a subtype) with the place if anything in it is wrong
+     */
+    public static Graph read(byte[] bytes, String fileName, Limits limits) {
+        requireReadable(fileName);
+        try {
+            Limits.require(bytes.length, limits.fileBytes(), "", "bytes of a file");
+            Graph graph =
+                    extension(fileName).equals(".qrn")
+                            ? QrnReader.read(new ByteSource(bytes), limits)
+                            : TfliteReader.read(bytes, stem(fileName), limits);
+            new GraphLimits(limits).check(graph);
+            return graph;
+        } catch (FormatException e) {
+            throw e.within(fileName);
+        }
+    }
+
+    /**
+     * Writes a model. The file is written beside its place and moved there when it is complete; if
+     * anything goes wrong nothing is left behind and an old file stays as it was.
+     *
+     * @throws IOException if the file cannot be written
+     * @throws FormatException if the format cannot hold the graph or is not written
+     */
+    public static void write(Graph graph, Path path) throws IOException {
+        if (!extension(path.toString()).equals(".qrn")) {
+            throw new FormatException(
+                    path.toString(), "models are written as .qrn files only in this version");
+        }
+        QrnWriter writer = new QrnWriter(graph);
+        AtomicFile.write(path, writer::writeTo);
+    }
+
+    private static void requireReadable(String fileName) {
+        String extension = extension(fileName);
+        if (extension.equals(".onnx")) {
+            throw new FormatException(fileName, "ONNX models are not read in this version");
+        }
+        if (!READ.contains(extension)) {
+            throw new FormatException(
+                    fileName,
+                    "the name of a model file must end with "
+                            + String.join(" or ", READ)
+                            + ", which says its format");
+        }
+    }
+
+    private static String extension(String fileName) {
+        int dot = fileName.lastIndexOf('.');
+        return dot < 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
+    }
+
+    private static String stem(String fileName) {
+        int slash = Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\'));
+        return fileName.substring(slash + 1, fileName.lastIndexOf('.'));
+    }
+}

@@ -1,0 +1,2 @@
+/** Model files by extension, and the limits that every reader keeps. */
+package quern.formats;

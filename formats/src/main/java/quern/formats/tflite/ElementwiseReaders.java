@@ -1,0 +1,83 @@
+package quern.formats.tflite;
+
+import java.util.Arrays;
+import quern.error.FormatException;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+
+/** Reads arithmetic, activations, reductions and conversions between reals and codes. */
+final class ElementwiseReaders {
+    private static final int ACTIVATION = 0;
+    private static final int SOFTMAX_BETA = 0;
+    private static final int KEEP_DIMS = 0;
+
+    private ElementwiseReaders() {}
+
+    static void add(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new Add(o.activation(ACTIVATION)), o.input(0), o.input(1));
+    }
+
+    static void mul(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new Mul(o.activation(ACTIVATION)), o.input(0), o.input(1));
+    }
+
+    static void relu(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new Relu(), o.input(0));
+    }
+
+    static void relu6(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new Relu6(), o.input(0));
+    }
+
+    static void logistic(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new Logistic(), o.input(0));
+    }
+
+    static void softmax(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        int rank = o.type(0).shape().rank();
+        if (rank == 0) {
+            throw new FormatException("inputs", "a softmax needs an axis, but its input has none");
+        }
+        o.emit(new Softmax(rank - 1, o.options().f32(SOFTMAX_BETA)), o.input(0));
+    }
+
+    static void mean(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        int[] axes = o.integers(1, "axes");
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = o.type(0).shape().axis(axes[i]);
+        }
+        Ints sorted = Ints.of(Arrays.stream(axes).sorted().distinct().toArray());
+        o.emit(new Mean(sorted, o.option(KEEP_DIMS) != 0), o.input(0));
+    }
+
+    static void quantize(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(o.type(0).dtype() == DType.F32 ? new Quantize() : new Requantize(), o.input(0));
+    }
+
+    static void dequantize(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        if (o.type(0).dtype() == DType.F16) {
+            throw o.unsupported(
+                    "float16 weights are not supported in this version; convert the model with float32 weights");
+        }
+        o.emit(new Dequantize(), o.input(0));
+    }
+}

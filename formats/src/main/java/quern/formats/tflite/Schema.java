@@ -1,0 +1,49 @@
+package quern.formats.tflite;
+
+/** Field numbers of the tables of the TFLite schema, version 3. */
+final class Schema {
+    static final String IDENTIFIER = "TFL3";
+    static final int VERSION = 3;
+
+    static final int MODEL_VERSION = 0;
+    static final int MODEL_OPERATOR_CODES = 1;
+    static final int MODEL_SUBGRAPHS = 2;
+    static final int MODEL_DESCRIPTION = 3;
+    static final int MODEL_BUFFERS = 4;
+
+    static final int CODE_DEPRECATED = 0;
+    static final int CODE_CUSTOM = 1;
+    static final int CODE_VERSION = 2;
+    static final int CODE_BUILTIN = 3;
+
+    static final int SUBGRAPH_TENSORS = 0;
+    static final int SUBGRAPH_INPUTS = 1;
+    static final int SUBGRAPH_OUTPUTS = 2;
+    static final int SUBGRAPH_OPERATORS = 3;
+
+    static final int TENSOR_SHAPE = 0;
+    static final int TENSOR_TYPE = 1;
+    static final int TENSOR_BUFFER = 2;
+    static final int TENSOR_NAME = 3;
+    static final int TENSOR_QUANTIZATION = 4;
+    static final int TENSOR_IS_VARIABLE = 5;
+    static final int TENSOR_SPARSITY = 6;
+    static final int TENSOR_HAS_RANK = 8;
+    static final int TENSOR_EXTERNAL_BUFFER = 10;
+
+    static final int QUANTIZATION_SCALE = 2;
+    static final int QUANTIZATION_ZERO_POINT = 3;
+    static final int QUANTIZATION_DETAILS_TYPE = 4;
+    static final int QUANTIZATION_DIMENSION = 6;
+
+    static final int BUFFER_DATA = 0;
+    static final int BUFFER_OFFSET = 1;
+
+    static final int OPERATOR_CODE = 0;
+    static final int OPERATOR_INPUTS = 1;
+    static final int OPERATOR_OUTPUTS = 2;
+    static final int OPERATOR_OPTIONS_TYPE = 3;
+    static final int OPERATOR_OPTIONS = 4;
+
+    private Schema() {}
+}

@@ -1,0 +1,149 @@
+package quern.formats.tflite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import quern.error.FormatException;
+import quern.op.Activation;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+
+/** Reads operators that move elements. */
+final class ShapeReaders {
+    private static final int NEW_SHAPE = 0;
+    private static final int SQUEEZE_DIMS = 0;
+    private static final int CONCAT_AXIS = 0;
+    private static final int CONCAT_ACTIVATION = 1;
+
+    private ShapeReaders() {}
+
+    static void reshape(TfliteOperator o) {
+        o.requireInputs(1, 2);
+        int[] shape = o.has(1) ? o.integers(1, "shape") : o.options().ints(NEW_SHAPE);
+        boolean scalar = shape.length == 1 && shape[0] == 0 && o.type(0).shape().elements() == 1;
+        o.emit(new Reshape(scalar ? Ints.of() : Ints.of(shape)), o.input(0));
+    }
+
+    static void squeeze(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        Shape x = o.type(0).shape();
+        boolean[] dropped = new boolean[x.rank()];
+        int[] axes = o.options().ints(SQUEEZE_DIMS);
+        for (int axis : axes) {
+            if (x.dim(x.axis(axis)) != 1) {
+                throw new FormatException(
+                        "builtin_options", "axis " + axis + " of " + x + " cannot be squeezed");
+            }
+            dropped[x.axis(axis)] = true;
+        }
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < x.rank(); i++) {
+            if (axes.length == 0 ? x.dim(i) != 1 : !dropped[i]) {
+                kept.add(x.dim(i));
+            }
+        }
+        o.emit(new Reshape(ints(kept)), o.input(0));
+    }
+
+    static void expandDims(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        int[] axis = o.integers(1, "axis");
+        List<Integer> dims = new ArrayList<>(ints(o.type(0).shape()));
+        int rank = dims.size() + 1;
+        int at = axis.length == 1 && axis[0] < 0 ? axis[0] + rank : axis.length == 1 ? axis[0] : -1;
+        if (at < 0 || at >= rank) {
+            throw new FormatException(
+                    "axis", "one axis of a shape of rank " + rank + " was expected");
+        }
+        dims.add(at, 1);
+        o.emit(new Reshape(ints(dims)), o.input(0));
+    }
+
+    static void transpose(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        int[] permutation = o.integers(1, "permutation");
+        for (int i = 0; i < permutation.length; i++) {
+            permutation[i] = o.type(0).shape().axis(permutation[i]);
+        }
+        o.emit(new Transpose(Ints.of(permutation)), o.input(0));
+    }
+
+    static void pad(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(pad(o, 0), o.input(0));
+    }
+
+    static void padV2(TfliteOperator o) {
+        o.requireInputs(2, 3);
+        o.emit(pad(o, o.has(2) ? padValue(o) : 0), o.input(0));
+    }
+
+    private static Pad pad(TfliteOperator o, float value) {
+        int rank = o.type(0).shape().rank();
+        int[] sides = o.integers(1, "paddings");
+        if (sides.length != 2 * rank) {
+            throw new FormatException(
+                    "paddings", sides.length + " numbers do not fit an input of rank " + rank);
+        }
+        int[] before = new int[rank];
+        int[] after = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            before[i] = sides[2 * i];
+            after[i] = sides[2 * i + 1];
+        }
+        return new Pad(Ints.of(before), Ints.of(after), value);
+    }
+
+    private static float padValue(TfliteOperator o) {
+        Optional<Tensor> constant = o.constant(2);
+        if (constant.isEmpty()) {
+            throw o.unsupported("a padding value that is computed by the model is not supported");
+        }
+        Tensor t = constant.get();
+        if (t.elements() != 1
+                || t.dtype() != o.type(0).dtype()
+                || !t.type().quant().equals(o.type(0).quant())) {
+            throw new FormatException(
+                    "padding value", "it must be one number of the input's type, not " + t.type());
+        }
+        if (t.type().quant() instanceof Quant.PerTensor q) {
+            return q.scale() * (t.code(0) - q.zeroPoint());
+        }
+        if (t.type().isQuantized() || t.dtype() != DType.F32) {
+            throw o.unsupported("padding of " + t.type() + " is not supported");
+        }
+        return t.real(0);
+    }
+
+    static void concatenation(TfliteOperator o) {
+        o.requireInputs(1, Integer.MAX_VALUE);
+        if (o.activation(CONCAT_ACTIVATION) != Activation.NONE) {
+            throw o.unsupported("a fused activation is not supported here");
+        }
+        int axis = o.type(0).shape().axis(o.options().s32(CONCAT_AXIS, 0));
+        String[] from = new String[o.inputs()];
+        for (int i = 0; i < from.length; i++) {
+            from[i] = o.input(i);
+        }
+        o.emit(new Concat(axis), from);
+    }
+
+    private static List<Integer> ints(Shape shape) {
+        List<Integer> dims = new ArrayList<>();
+        for (int i = 0; i < shape.rank(); i++) {
+            dims.add(shape.dim(i));
+        }
+        return dims;
+    }
+
+    private static Ints ints(List<Integer> dims) {
+        return Ints.of(dims.stream().mapToInt(d -> d).toArray());
+    }
+}

@@ -1,0 +1,121 @@
+package quern.formats.tflite;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+
+/**
+ * The table of TFLite operators: for each operator of Quern the TFLite operators that are read as
+ * it, or why there is none. Immutable.
+ */
+public final class TfliteOps {
+    /** A TFLite operator: its builtin code, the newest version that is read, and its reader. */
+    record Form(int code, int version, OperatorReader reader) {}
+
+    /**
+     * One operator of Quern.
+     *
+     * @param type its record
+     * @param forms the TFLite operators that are read as it
+     * @param absence why there are none; empty if there are some
+     */
+    record Row(Class<? extends Op> type, List<Form> forms, String absence) {}
+
+    private static final Form QUANTIZE = new Form(114, 3, ElementwiseReaders::quantize);
+
+    private static final List<Row> ROWS =
+            List.of(
+                    row(Conv2d.class, new Form(3, 8, WeightReaders::conv2d)),
+                    row(DepthwiseConv2d.class, new Form(4, 7, WeightReaders::depthwiseConv2d)),
+                    row(FullyConnected.class, new Form(9, 13, WeightReaders::fullyConnected)),
+                    row(Add.class, new Form(0, 5, ElementwiseReaders::add)),
+                    row(Mul.class, new Form(18, 7, ElementwiseReaders::mul)),
+                    row(AveragePool2d.class, new Form(1, 3, PoolingReaders::averagePool2d)),
+                    row(MaxPool2d.class, new Form(17, 3, PoolingReaders::maxPool2d)),
+                    row(Mean.class, new Form(40, 3, ElementwiseReaders::mean)),
+                    row(Relu.class, new Form(19, 3, ElementwiseReaders::relu)),
+                    row(Relu6.class, new Form(21, 3, ElementwiseReaders::relu6)),
+                    row(Softmax.class, new Form(25, 3, ElementwiseReaders::softmax)),
+                    row(Logistic.class, new Form(14, 3, ElementwiseReaders::logistic)),
+                    row(
+                            Reshape.class,
+                            new Form(22, 1, ShapeReaders::reshape),
+                            new Form(43, 2, ShapeReaders::squeeze),
+                            new Form(70, 1, ShapeReaders::expandDims)),
+                    row(Transpose.class, new Form(39, 6, ShapeReaders::transpose)),
+                    row(
+                            Pad.class,
+                            new Form(34, 4, ShapeReaders::pad),
+                            new Form(60, 4, ShapeReaders::padV2)),
+                    row(Concat.class, new Form(2, 4, ShapeReaders::concatenation)),
+                    row(Quantize.class, QUANTIZE),
+                    row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
+                    row(Requantize.class, QUANTIZE));
+
+    private static final Map<Integer, Form> BY_CODE = new HashMap<>();
+
+    static {
+        ROWS.forEach(r -> r.forms().forEach(f -> BY_CODE.put(f.code(), f)));
+    }
+
+    private TfliteOps() {}
+
+    private static Row row(Class<? extends Op> type, Form... forms) {
+        return new Row(type, List.of(forms), "");
+    }
+
+    /** A row of an operator that TFLite does not have. */
+    static Row absent(Class<? extends Op> type, String why) {
+        return new Row(type, List.of(), why);
+    }
+
+    /** The reader of a builtin operator code. */
+    static Optional<Form> find(int code) {
+        return Optional.ofNullable(BY_CODE.get(code));
+    }
+
+    private static Optional<Row> rowOf(Class<? extends Op> type) {
+        return ROWS.stream().filter(r -> r.type() == type).findFirst();
+    }
+
+    /** Whether the table has a row for an operator of Quern. */
+    public static boolean has(Class<? extends Op> type) {
+        return rowOf(type).isPresent();
+    }
+
+    /**
+     * Names of the TFLite operators that are read as an operator of Quern; none if TFLite has none.
+     */
+    public static List<String> names(Class<? extends Op> type) {
+        return rowOf(type).stream()
+                .flatMap(r -> r.forms().stream())
+                .map(f -> BuiltinOperators.name(f.code()))
+                .toList();
+    }
+
+    /** Why no TFLite operator is read as this one; empty if some are. */
+    public static String absence(Class<? extends Op> type) {
+        return rowOf(type).map(Row::absence).orElse("");
+    }
+}

@@ -1,0 +1,154 @@
+package quern.formats.tflite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quern.error.FormatException;
+import quern.formats.io.TensorBytes;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** The tensors of a subgraph: unique names, types, and the values of those with a buffer. */
+final class TfliteTensors {
+    /** Bytes that several tensors may share. */
+    private record Stored(long at, long bytes, TensorType type) {}
+
+    private final FlatBuffer file;
+    private final List<FlatTable> tables;
+    private final List<FlatTable> buffers;
+    private final List<String> names = new ArrayList<>();
+    private final Map<Integer, TensorType> types = new HashMap<>();
+    private final Map<Stored, Tensor> constants = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+
+    TfliteTensors(FlatBuffer file, List<FlatTable> tables, List<FlatTable> buffers) {
+        this.file = file;
+        this.tables = tables;
+        this.buffers = buffers;
+        for (int i = 0; i < tables.size(); i++) {
+            String name = tables.get(i).string(Schema.TENSOR_NAME);
+            name = name.isEmpty() ? "tensor_" + i : name;
+            names.add(unique(name, i));
+        }
+    }
+
+    /** A name that no tensor has: {@code wanted} or something that begins with it. */
+    String unique(String wanted, int index) {
+        String unique = taken.contains(wanted) ? wanted + "_" + index : wanted;
+        while (!taken.add(unique)) {
+            unique += "_";
+        }
+        return unique;
+    }
+
+    /** {@code index} if there is such a tensor. */
+    int require(int index, String where) {
+        if (index < 0 || index >= tables.size()) {
+            throw new FormatException(
+                    where,
+                    "tensor " + index + " does not exist; there are " + tables.size() + " tensors");
+        }
+        return index;
+    }
+
+    /** The tensor's name, made unique. */
+    String name(int index) {
+        return names.get(index);
+    }
+
+    /** Whether the file gives a shape, which it need not do for results of operators. */
+    boolean hasShape(int index) {
+        FlatTable t = tables.get(index);
+        return t.flag(Schema.TENSOR_HAS_RANK) || t.ints(Schema.TENSOR_SHAPE).length > 0;
+    }
+
+    /** The scales and zero points as they stand in the file. */
+    TfliteQuantization quantization(int index) {
+        return TfliteQuantization.read(tables.get(index));
+    }
+
+    /** Element type, shape and quantization. */
+    TensorType type(int index) {
+        TensorType known = types.get(index);
+        if (known != null) {
+            return known;
+        }
+        FlatTable t = tables.get(index);
+        try {
+            TensorType type = readType(t);
+            types.put(index, type);
+            return type;
+        } catch (FormatException e) {
+            throw e.within(t.path() + " " + names.get(index));
+        }
+    }
+
+    private static TensorType readType(FlatTable t) {
+        int number = t.s8(Schema.TENSOR_TYPE);
+        Optional<TensorKind> kind = TensorKind.of(number);
+        if (kind.isEmpty() || kind.get().dtype().isEmpty()) {
+            throw new FormatException(
+                    "",
+                    "element type "
+                            + kind.map(Enum::name).orElse(Integer.toString(number))
+                            + " is not supported in this version");
+        }
+        if (t.flag(Schema.TENSOR_IS_VARIABLE)) {
+            throw new FormatException(
+                    "", "variable tensors (state) are not supported in this version");
+        }
+        if (t.has(Schema.TENSOR_SPARSITY)) {
+            throw new FormatException("", "sparse tensors are not supported in this version");
+        }
+        Shape shape = Shape.of(t.ints(Schema.TENSOR_SHAPE));
+        return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape);
+    }
+
+    /** The value of a tensor that has one; tensors of one buffer share their array. */
+    Optional<Tensor> constant(int index) {
+        FlatTable t = tables.get(index);
+        long number = t.u32(Schema.TENSOR_BUFFER);
+        try {
+            if (number >= buffers.size()) {
+                throw new FormatException(
+                        "",
+                        "buffer "
+                                + number
+                                + " does not exist; there are "
+                                + buffers.size()
+                                + " buffers");
+            }
+            FlatTable buffer = buffers.get((int) number);
+            if (buffer.s64(Schema.BUFFER_OFFSET) > 1 || t.u32(Schema.TENSOR_EXTERNAL_BUFFER) != 0) {
+                throw new FormatException(
+                        "", "data outside of the model's tables is not supported in this version");
+            }
+            long bytes = buffer.byteCount(Schema.BUFFER_DATA);
+            return bytes == 0 ? Optional.empty() : Optional.of(read(buffer, bytes, type(index)));
+        } catch (FormatException e) {
+            throw e.where().startsWith("subgraphs[") ? e : e.within(t.path() + " " + name(index));
+        }
+    }
+
+    private Tensor read(FlatTable buffer, long bytes, TensorType type) {
+        long size = TensorBytes.size(type);
+        if (size != bytes) {
+            throw new FormatException(
+                    "", type + " takes " + size + " bytes, but its buffer has " + bytes);
+        }
+        long at = buffer.bytesAt(Schema.BUFFER_DATA);
+        Stored key = new Stored(at, bytes, TensorType.of(type.dtype(), type.shape()));
+        Tensor stored = constants.get(key);
+        if (stored == null) {
+            file.charge(bytes, at);
+            stored = TensorBytes.read(file.source(), at, key.type());
+            constants.put(key, stored);
+        }
+        return stored.as(type);
+    }
+}

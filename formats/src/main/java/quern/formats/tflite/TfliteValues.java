@@ -1,0 +1,95 @@
+package quern.formats.tflite;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quern.error.InvalidGraphException;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.GraphBuilder;
+import quern.op.quantize.Dequantize;
+import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** The values of the graph that is being built, by tensor number. */
+final class TfliteValues {
+    private final GraphBuilder graph;
+    private final TfliteTensors tensors;
+    private final Set<Integer> made = new HashSet<>();
+    private final Map<Integer, String> dequantized = new HashMap<>();
+
+    TfliteValues(GraphBuilder graph, TfliteTensors tensors) {
+        this.graph = graph;
+        this.tensors = tensors;
+    }
+
+    GraphBuilder graph() {
+        return graph;
+    }
+
+    /** The rounding mode of imported nodes. */
+    RoundingMode rounding() {
+        return RoundingMode.DOUBLE;
+    }
+
+    /** Notes that a tensor is an input of the graph or was made by a node. */
+    void made(int index) {
+        made.add(index);
+    }
+
+    /**
+     * The name of a tensor's value; a constant is added to the graph when it is first asked for.
+     */
+    String value(int index) {
+        String name = tensors.name(index);
+        if (made.contains(index)) {
+            return name;
+        }
+        Tensor constant =
+                tensors.constant(index)
+                        .orElseThrow(
+                                () ->
+                                        new InvalidGraphException(
+                                                name,
+                                                "the tensor is read, but it has no data and nothing before makes it"));
+        made.add(index);
+        return graph.constant(name, constant);
+    }
+
+    /**
+     * The name of the real values of quantized weights: a Dequantize node is put behind them, one
+     * for each tensor. Bytes typed U8 with zero point 0 are signed: old files say so.
+     */
+    String dequantized(int index) {
+        String known = dequantized.get(index);
+        if (known != null) {
+            return known;
+        }
+        String name = tensors.name(index);
+        Optional<Tensor> constant = tensors.constant(index);
+        boolean signed = constant.isPresent() && isSignedInDisguise(constant.get().type());
+        String codes = signed ? signed(name, index, constant.get()) : value(index);
+        String real =
+                graph.add(tensors.unique(name + "_dequantized", index), new Dequantize(), codes);
+        dequantized.put(index, real);
+        return real;
+    }
+
+    private String signed(String name, int index, Tensor constant) {
+        if (made.contains(index)) {
+            return name;
+        }
+        made.add(index);
+        TensorType t = constant.type();
+        return graph.constant(name, constant.as(new TensorType(DType.S8, t.shape(), t.quant())));
+    }
+
+    private static boolean isSignedInDisguise(TensorType t) {
+        return t.dtype() == DType.U8
+                && t.quant() instanceof Quant.PerTensor p
+                && p.zeroPoint() == 0;
+    }
+}
