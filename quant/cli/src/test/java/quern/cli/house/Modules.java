@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The modules of the project, each with the folders of its main classes and what it may use. */
-final class Modules {
+public final class Modules {
     /** For each module's folder the modules whose classes it may use, beside its own. */
     static final Map<String, Set<String>> ALLOWED = allowed();
 
@@ -33,7 +33,7 @@ final class Modules {
     }
 
     /** The project's root folder. */
-    static Path root() {
+    public static Path root() {
         return Path.of(System.getProperty("quern.root")).normalize();
     }
 
@@ -63,7 +63,7 @@ final class Modules {
     }
 
     /** The jars that a build has made in a module, apart from tests, sources and javadoc. */
-    static List<Path> jars(String module) throws IOException {
+    public static List<Path> jars(String module) throws IOException {
         try (Stream<Path> files = Files.list(root().resolve(module).resolve("target"))) {
             return files.filter(Modules::isMainJar).sorted().collect(Collectors.toList());
         }
