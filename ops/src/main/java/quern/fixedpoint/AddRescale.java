@@ -82,6 +82,8 @@ public final class AddRescale {
     }
 
     /**
+     * Prepares the addition of two tensors for their scales and zero points.
+     *
      * @param min the smallest output code, see {@link ActivationRange}
      * @throws IllegalArgumentException if a scale is not positive and finite, a ratio of scales
      *     overflows binary32 in float-even, or the range is empty

@@ -66,6 +66,8 @@ public final class MeanRescale {
     }
 
     /**
+     * Prepares a mean over {@code count} elements.
+     *
      * @param count the number of codes in each sum, at least 1
      * @param min the smallest output code
      * @throws IllegalArgumentException if a scale is not positive and finite, {@code count} is

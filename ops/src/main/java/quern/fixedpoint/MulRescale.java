@@ -58,6 +58,8 @@ public final class MulRescale {
     }
 
     /**
+     * Prepares the multiplication of two tensors for their scales and zero points.
+     *
      * @param min the smallest output code, see {@link ActivationRange}
      * @throws IllegalArgumentException if a scale is not positive and finite, the ratio overflows
      *     binary32 in float-even, or the range is empty

@@ -46,6 +46,8 @@ public final class Rescale {
     }
 
     /**
+     * Prepares the rescaling from one quantization to another.
+     *
      * @param min the smallest output code
      * @throws IllegalArgumentException if a scale is not positive and finite, or the range is empty
      */

@@ -68,10 +68,13 @@ class AveragingTest {
             @ForAll("modes") RoundingMode mode) {
         int sum = (int) Math.rint(level * count);
         int centred = sum - count * zeroIn;
+        MeanRescale mean =
+                MeanRescale.of(scaleIn, zeroIn, scaleOut, zeroOut, count, -128, 127, mode);
         BigInteger steps;
         if (mode == RoundingMode.FLOAT_EVEN) {
             float factor =
                     scaleIn / Exact.binary32(Exact.of(scaleOut).multiply(Exact.of((long) count)));
+            assertEquals(factor, mean.factor());
             float product = Exact.binary32(Exact.of((long) centred).multiply(Exact.of(factor)));
             steps = Exact.tiesEven(Exact.of(product));
         } else {
@@ -85,8 +88,6 @@ class AveragingTest {
             steps = Exact.multiply(centred, divided, mode);
         }
         int expected = Exact.clamp(steps.add(BigInteger.valueOf(zeroOut)), -128, 127);
-        MeanRescale mean =
-                MeanRescale.of(scaleIn, zeroIn, scaleOut, zeroOut, count, -128, 127, mode);
         assertEquals(expected, mean.apply(sum));
     }
 

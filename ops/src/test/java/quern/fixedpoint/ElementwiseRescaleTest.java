@@ -50,6 +50,9 @@ class ElementwiseRescaleTest {
             float ratioA = scaleA / scaleOut;
             float ratioB = scaleB / scaleOut;
             float offset = exactFma(ratioA, zeroA, ratioB * zeroB);
+            assertEquals(ratioA, add.ratioA());
+            assertEquals(ratioB, add.ratioB());
+            assertEquals(zeroOut - offset, add.constant());
             float inner = exactFma(b, ratioB, zeroOut - offset);
             expected = Exact.clamp(Exact.tiesEven(Exact.of(exactFma(a, ratioA, inner))), -128, 127);
         } else {
@@ -108,6 +111,7 @@ class ElementwiseRescaleTest {
         int expected;
         if (mode == RoundingMode.FLOAT_EVEN) {
             float ratio = (scaleA * scaleB) / scaleOut;
+            assertEquals(ratio, mul.ratio());
             float scaled = Exact.binary32(Exact.of((long) product).multiply(Exact.of(ratio)));
             float v = Exact.binary32(Exact.of(scaled).add(Exact.of((long) zeroOut)));
             expected = Exact.clamp(Exact.tiesEven(Exact.of(v)), -128, 127);
@@ -156,6 +160,19 @@ class ElementwiseRescaleTest {
         assertEquals(2, mul.apply(1, 1));
         Rescale rescale = Rescale.of(0.5f, 0, 1, 1, -128, 127, RoundingMode.FLOAT_EVEN);
         assertEquals(1, rescale.apply(1));
+    }
+
+    /** Inputs on which neither a product rounded by itself nor the other order gives this code. */
+    @Test
+    void floatEvenAddFusesInThisOrder() {
+        RoundingMode mode = RoundingMode.FLOAT_EVEN;
+        AddRescale first =
+                AddRescale.of(
+                        0.1024015f, 109, 0.015841754f, -82, 0.034745697f, 75, -128, 127, mode);
+        assertEquals(-92, first.apply(50, -68));
+        AddRescale second =
+                AddRescale.of(1.1503491f, 63, 0.119148634f, 27, 0.023665477f, 17, -128, 127, mode);
+        assertEquals(35, second.apply(79, -124));
     }
 
     @Test

@@ -38,6 +38,22 @@ class FixedPointMathTest {
         assertEquals(-FixedPointMath.tanh(x), FixedPointMath.tanh(-x));
     }
 
+    /** The values are part of the specification: any other constant or rounding changes them. */
+    @Test
+    void bitsAreFixed() {
+        long hash = 0;
+        for (long x = 0; x <= Integer.MAX_VALUE; x += 1000003) {
+            int raw = (int) x;
+            hash = hash * 31 + FixedPointMath.expOnNegativeValues(-raw);
+            hash = hash * 31 + FixedPointMath.oneOverOnePlusX(raw);
+            hash = hash * 31 + FixedPointMath.logistic(raw);
+            hash = hash * 31 + FixedPointMath.tanh(raw);
+            hash = hash * 31 + InverseSqrt.of(raw).mantissa();
+            hash = hash * 31 + InverseSqrt.of(raw).shift();
+        }
+        assertEquals(0x7a935c6bdc5909ffL, hash);
+    }
+
     @Test
     void fixedPoints() {
         assertEquals(ONE, FixedPointMath.expOnNegativeValues(0));

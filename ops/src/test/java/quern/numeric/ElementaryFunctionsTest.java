@@ -50,6 +50,24 @@ class ElementaryFunctionsTest {
         }
     }
 
+    /** The bits are part of the specification: no machine and no change may alter them. */
+    @Test
+    void bitsAreFixed() {
+        assertEquals(0xcac6e2a95d85a9f8L, bits(Expf::exp));
+        assertEquals(0xda8f4715387a2f6eL, bits(Sigmoidf::sigmoid));
+        assertEquals(0xf35e8346aa2987a6L, bits(Tanhf::tanh));
+        assertEquals(0x2a5fa5ca89b3ebf6L, bits(Logf::log));
+    }
+
+    private static long bits(FloatFunction function) {
+        long hash = 0;
+        for (long bits = Integer.MIN_VALUE; bits <= Integer.MAX_VALUE; bits += COARSE) {
+            float y = function.at(Float.intBitsToFloat((int) bits));
+            hash = hash * 31 + Float.floatToIntBits(y);
+        }
+        return hash;
+    }
+
     @Test
     void expAtItsEdges() {
         assertEquals(1f, Expf.exp(0f));
