@@ -1,0 +1,2 @@
+/** A small strict JSON reader for tests. */
+package quern.json;

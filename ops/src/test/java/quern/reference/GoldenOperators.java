@@ -1,0 +1,206 @@
+package quern.reference;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import quern.fixedpoint.AddRescale;
+import quern.fixedpoint.LogisticScale;
+import quern.fixedpoint.Quantization;
+import quern.fixedpoint.RoundingMode;
+import quern.fixedpoint.SoftmaxScale;
+import quern.graph.Graph;
+import quern.graph.GraphBuilder;
+import quern.graph.Node;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** The operators of the golden vectors that Quern has: one row each. */
+final class GoldenOperators {
+    /** Runs a case in a rounding mode. */
+    interface Row {
+        GoldenResult run(GoldenCase c, GoldenFields params, RoundingMode mode);
+    }
+
+    private static final Map<String, Row> ROWS = new LinkedHashMap<>();
+
+    static {
+        ROWS.put("ADD", GoldenOperators::add);
+        ROWS.put("MUL", GoldenOperators::mul);
+        ROWS.put("MEAN", GoldenOperators::mean);
+        ROWS.put("RELU", (c, params, mode) -> unary(new Relu(), c, mode));
+        ROWS.put("RELU6", (c, params, mode) -> unary(new Relu6(), c, mode));
+        ROWS.put("LOGISTIC", GoldenOperators::logistic);
+        ROWS.put("SOFTMAX", GoldenOperators::softmax);
+        ROWS.put("PAD", GoldenOperators::pad);
+        ROWS.put("PADV2", GoldenOperators::pad);
+        ROWS.put("CONCATENATION", GoldenOperators::concat);
+        ROWS.put("QUANTIZE", GoldenOperators::quantize);
+        ROWS.put("DEQUANTIZE", (c, params, mode) -> unary(new Dequantize(), c, mode));
+        ROWS.putAll(GoldenWindows.ROWS);
+        ROWS.putAll(GoldenRaw.ROWS);
+    }
+
+    private GoldenOperators() {}
+
+    static Map<String, Row> rows() {
+        return ROWS;
+    }
+
+    /** The node of a case: its tensors as graph inputs, the output of the declared type. */
+    static Node node(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
+        return graph(op, inputs, output, mode).nodes().get(0);
+    }
+
+    private static Graph graph(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
+        GraphBuilder b = new GraphBuilder("golden").rounding(mode);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            names.add(b.input("x" + i, inputs.get(i).type()));
+        }
+        return b.output(b.add("y", op, names, output)).build();
+    }
+
+    static GoldenResult run(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
+        ReferenceInterpreter interpreter =
+                new ReferenceInterpreter(graph(op, inputs, output, mode));
+        return GoldenResult.of(interpreter.run(inputs).get(0));
+    }
+
+    static Activation activation(GoldenFields params) {
+        return Activation.valueOf(params.text("activation"));
+    }
+
+    private static GoldenResult unary(Op op, GoldenCase c, RoundingMode mode) {
+        c.requireInputs("input");
+        return run(op, List.of(c.input(0).tensor()), c.output().type(), mode);
+    }
+
+    private static GoldenResult add(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("input1", "input2");
+        Activation activation = activation(params);
+        Add op = new Add(activation);
+        TensorType y = c.output().type();
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        AddRescale r =
+                NodeRescale.add(
+                        node(op, in, y, mode), in.get(0).type(), in.get(1).type(), y, activation);
+        return run(op, in, y, mode)
+                .with("left_shift", AddRescale.LEFT_SHIFT)
+                .with("input1_multiplier", "input1_shift", r.multiplierA())
+                .with("input2_multiplier", "input2_shift", r.multiplierB())
+                .with("output_multiplier", "output_shift", r.multiplierOut())
+                .with(NodeRescale.range(y, activation));
+    }
+
+    private static GoldenResult mul(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("input1", "input2");
+        Activation activation = activation(params);
+        Mul op = new Mul(activation);
+        TensorType y = c.output().type();
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        Node node = node(op, in, y, mode);
+        return run(op, in, y, mode)
+                .with(
+                        "output_multiplier",
+                        "output_shift",
+                        NodeRescale.mul(node, in.get(0).type(), in.get(1).type(), y, activation)
+                                .multiplier())
+                .with(NodeRescale.range(y, activation));
+    }
+
+    private static GoldenResult mean(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("input", "axis");
+        Tensor x = c.input(0).tensor();
+        int[] axes =
+                IntStream.of(c.input(1).integers())
+                        .map(x.shape()::axis)
+                        .sorted()
+                        .distinct()
+                        .toArray();
+        boolean keepDims = params.field("keep_dims").bool();
+        Mean op = new Mean(Ints.of(axes), keepDims);
+        TensorType declared = c.output().type();
+        // A scalar stands in the golden vectors as shape [1].
+        boolean scalar = axes.length == x.shape().rank() && !keepDims;
+        TensorType y = scalar ? declared.withShape(Shape.of()) : declared;
+        Node node = node(op, List.of(x), y, mode);
+        // The golden vectors give the multiplier before the division by the count.
+        return GoldenResult.of(run(op, List.of(x), y, mode).output().as(declared))
+                .with("multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier());
+    }
+
+    private static GoldenResult logistic(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        Tensor x = c.input(0).tensor();
+        Node node = node(new Logistic(), List.of(x), c.output().type(), mode);
+        LogisticScale scale = NodeRescale.logistic(node, x.type());
+        return unary(new Logistic(), c, mode)
+                .with("input_multiplier", "input_left_shift", scale.multiplier())
+                .with("input_range_radius", scale.radius());
+    }
+
+    private static GoldenResult softmax(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        Tensor x = c.input(0).tensor();
+        float beta = params.field("beta").real32();
+        Softmax op = new Softmax(x.shape().rank() - 1, beta);
+        Node node = node(op, List.of(x), c.output().type(), mode);
+        SoftmaxScale scale = NodeRescale.softmax(node, x.type(), beta);
+        return unary(op, c, mode)
+                .with("input_multiplier", scale.mantissa())
+                .with("input_left_shift", scale.leftShift())
+                .with("diff_min", scale.diffMin());
+    }
+
+    private static GoldenResult pad(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        boolean hasValue = c.op().equals("PADV2");
+        c.requireInputs("input", "paddings", hasValue ? "constant_values" : "constant_values?");
+        float value = 0;
+        if (c.input("constant_values").isPresent()) {
+            Tensor v = c.input("constant_values").orElseThrow().tensor();
+            value = Quantization.dequantize(v.code(0), v.type().scale(0), v.type().zeroPoint(0));
+        }
+        int[] paddings = c.input(1).integers();
+        int rank = paddings.length / 2;
+        Ints before = Ints.of(IntStream.range(0, rank).map(i -> paddings[2 * i]).toArray());
+        Ints after = Ints.of(IntStream.range(0, rank).map(i -> paddings[2 * i + 1]).toArray());
+        List<Tensor> in = List.of(c.input(0).tensor());
+        return run(new Pad(before, after, value), in, c.output().type(), mode);
+    }
+
+    private static GoldenResult concat(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        List<Tensor> in = c.inputs().stream().map(GoldenTensor::tensor).toList();
+        int axis = c.output().type().shape().axis(params.integer("axis"));
+        return run(new Concat(axis), in, c.output().type(), mode);
+    }
+
+    private static GoldenResult quantize(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        if (c.input(0).type().dtype() == DType.F32) {
+            return unary(new Quantize(), c, mode);
+        }
+        Tensor x = c.input(0).tensor();
+        Node node = node(new Requantize(), List.of(x), c.output().type(), mode);
+        return unary(new Requantize(), c, mode)
+                .with(
+                        "multiplier",
+                        "shift",
+                        NodeRescale.requantize(node, x.type(), c.output().type()).multiplier());
+    }
+}

@@ -1,0 +1,2 @@
+/** Reference kernels against golden vectors, binary64 and hand-made edges. */
+package quern.reference;
