@@ -24,9 +24,11 @@ final class GraphParser {
 
     private final List<Token> tokens;
     private final TypeParser types;
+    private final OpSet ops;
     private int at;
 
-    GraphParser(String text, Map<String, Tensor> tensors) {
+    GraphParser(String text, Map<String, Tensor> tensors, OpSet ops) {
+        this.ops = ops;
         this.tokens = new GraphLexer(text).tokens();
         this.types = new TypeParser(tensors);
     }
@@ -140,8 +142,7 @@ final class GraphParser {
         mark("=");
         String opName = word("an operator");
         OpSet.Row row =
-                OpSet.standard()
-                        .find(opName)
+                ops.find(opName)
                         .orElseThrow(
                                 () ->
                                         new UnsupportedOpException(

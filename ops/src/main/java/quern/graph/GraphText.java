@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.error.FormatException;
+import quern.op.OpSet;
 import quern.tensor.Tensor;
 
 /**
@@ -33,6 +34,11 @@ public record GraphText(String text, Map<String, Tensor> tensors) {
      * @throws FormatException with the line number if the text or a tensor it names is wrong
      */
     public Graph parse(Map<String, String> metadata) {
-        return new GraphParser(text, tensors).parse(metadata);
+        return parse(metadata, OpSet.standard());
+    }
+
+    /** The same with other operators than the standard ones. */
+    Graph parse(Map<String, String> metadata, OpSet ops) {
+        return new GraphParser(text, tensors, ops).parse(metadata);
     }
 }
