@@ -3,4 +3,9 @@ module quern.quant {
     requires transitive quern.ops;
     requires transitive quern.runtime;
     requires it.unimi.dsi.fastutil.core;
+
+    exports quern.quant;
+    exports quern.quant.affine;
+    exports quern.quant.calibration;
+    exports quern.quant.rule;
 }

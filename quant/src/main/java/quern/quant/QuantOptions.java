@@ -1,0 +1,94 @@
+package quern.quant;
+
+import java.util.Set;
+import java.util.TreeSet;
+import quern.fixedpoint.RoundingMode;
+import quern.quant.affine.AffineScheme;
+import quern.quant.calibration.RangeMethod;
+import quern.tensor.DType;
+
+/**
+ * What a quantized graph is to be. {@link #DEFAULT} follows the TFLite 8-bit specification, {@link
+ * #builder} makes others.
+ *
+ * @param weightBits 2 to 8; up to 4 bits are stored packed, two weights a byte
+ * @param perChannel one weight scale for each output channel, not one for the tensor
+ * @param symmetricWeights weights have zero point 0 and leave out the lowest code
+ * @param symmetricActivations activations have zero point 0, except where an operator fixes them
+ * @param ranges how activation ranges are chosen from the samples
+ * @param rounding of every node of the result
+ * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float
+ * @param floatInputs the graph takes F32 and quantizes it itself
+ * @param floatOutputs the graph returns F32
+ */
+public record QuantOptions(
+        int weightBits,
+        boolean perChannel,
+        boolean symmetricWeights,
+        boolean symmetricActivations,
+        RangeMethod ranges,
+        RoundingMode rounding,
+        Set<String> keepFloat,
+        boolean floatInputs,
+        boolean floatOutputs) {
+    /**
+     * 8 bits; weights per channel and symmetric, activations asymmetric; smallest and largest
+     * values as ranges; rounding {@code double}; codes in and out.
+     */
+    public static final QuantOptions DEFAULT =
+            new QuantOptions(
+                    8,
+                    true,
+                    true,
+                    false,
+                    new RangeMethod.MinMax(),
+                    RoundingMode.DOUBLE,
+                    Set.of(),
+                    false,
+                    false);
+
+    public QuantOptions {
+        if (weightBits < 2 || weightBits > 8) {
+            throw new IllegalArgumentException("weights have 2 to 8 bits, not " + weightBits);
+        }
+        keepFloat = Set.copyOf(keepFloat);
+    }
+
+    /** The codes of weights. */
+    public AffineScheme weightScheme() {
+        return new AffineScheme(
+                weightBits <= 4 ? DType.S4 : DType.S8, weightBits, symmetricWeights);
+    }
+
+    /** The codes of activations: S8. */
+    public AffineScheme activationScheme() {
+        return symmetricActivations ? AffineScheme.S8_SYMMETRIC : AffineScheme.S8_ASYMMETRIC;
+    }
+
+    /** A builder that begins with {@link #DEFAULT}. */
+    public static QuantOptionsBuilder builder() {
+        return new QuantOptionsBuilder(DEFAULT);
+    }
+
+    /** A builder that begins with these options. */
+    public QuantOptionsBuilder toBuilder() {
+        return new QuantOptionsBuilder(this);
+    }
+
+    /** One line for a model's metadata; equal options give equal text. */
+    public String describe() {
+        return "weights="
+                + weightBits
+                + (perChannel ? " per-channel" : " per-tensor")
+                + (symmetricWeights ? " symmetric" : " asymmetric")
+                + "; activations=8"
+                + (symmetricActivations ? " symmetric" : " asymmetric")
+                + "; ranges="
+                + ranges.label()
+                + "; rounding="
+                + rounding.label()
+                + (floatInputs ? "; float inputs" : "")
+                + (floatOutputs ? "; float outputs" : "")
+                + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));
+    }
+}

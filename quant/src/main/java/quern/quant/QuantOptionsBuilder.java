@@ -1,0 +1,93 @@
+package quern.quant;
+
+import java.util.Set;
+import quern.fixedpoint.RoundingMode;
+import quern.quant.calibration.RangeMethod;
+
+/** Collects {@link QuantOptions}, which say what each of them means. */
+public final class QuantOptionsBuilder {
+    private int weightBits;
+    private boolean perChannel;
+    private boolean symmetricWeights;
+    private boolean symmetricActivations;
+    private RangeMethod ranges;
+    private RoundingMode rounding;
+    private Set<String> keepFloat;
+    private boolean floatInputs;
+    private boolean floatOutputs;
+
+    QuantOptionsBuilder(QuantOptions from) {
+        weightBits = from.weightBits();
+        perChannel = from.perChannel();
+        symmetricWeights = from.symmetricWeights();
+        symmetricActivations = from.symmetricActivations();
+        ranges = from.ranges();
+        rounding = from.rounding();
+        keepFloat = from.keepFloat();
+        floatInputs = from.floatInputs();
+        floatOutputs = from.floatOutputs();
+    }
+
+    public QuantOptionsBuilder weightBits(int value) {
+        weightBits = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder perChannel(boolean value) {
+        perChannel = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder symmetricWeights(boolean value) {
+        symmetricWeights = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder symmetricActivations(boolean value) {
+        symmetricActivations = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder ranges(RangeMethod value) {
+        ranges = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder rounding(RoundingMode value) {
+        rounding = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder keepFloat(Set<String> value) {
+        keepFloat = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder floatInputs(boolean value) {
+        floatInputs = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder floatOutputs(boolean value) {
+        floatOutputs = value;
+        return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if one is out of bounds
+     */
+    public QuantOptions build() {
+        return new QuantOptions(
+                weightBits,
+                perChannel,
+                symmetricWeights,
+                symmetricActivations,
+                ranges,
+                rounding,
+                keepFloat,
+                floatInputs,
+                floatOutputs);
+    }
+}

@@ -1,0 +1,34 @@
+package quern.quant;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import quern.graph.Graph;
+import quern.quant.calibration.Calibration;
+import quern.tensor.Tensor;
+
+/**
+ * A quantized graph with what was learned while making it.
+ *
+ * @param graph the quantized graph
+ * @param original the simplified float graph that it stands for
+ * @param calibration the values of {@code original} on the samples
+ * @param keptFloat names of the nodes of {@code original} that compute in float, each with the
+ *     reason
+ */
+public record QuantizedModel(
+        Graph graph, Graph original, Calibration calibration, Map<String, String> keptFloat) {
+    public QuantizedModel {
+        keptFloat = Collections.unmodifiableMap(new LinkedHashMap<>(keptFloat));
+    }
+
+    /**
+     * Range, scale and error of every value on data.
+     *
+     * @param data samples for the float graph, which both graphs are run on
+     */
+    public QuantReport report(Iterable<List<Tensor>> data) {
+        return QuantReport.of(this, Sqnr.measure(original, graph, data));
+    }
+}

@@ -1,0 +1,91 @@
+package quern.quant;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import quern.error.FormatException;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.Value;
+import quern.op.OpSet;
+import quern.quant.calibration.Calibration;
+import quern.quant.calibration.Calibrator;
+import quern.quant.rewrite.NodeSelection;
+import quern.quant.rewrite.QuantizedGraph;
+import quern.rewrite.Simplify;
+import quern.tensor.Tensor;
+
+/**
+ * Static post-training quantization to 8-bit integers: a float graph and sample inputs in, a graph
+ * of integer operators out.
+ *
+ * <p>The graph is simplified, run on the samples to learn the range of each value, and rewritten by
+ * the rules of {@link quern.quant.rule.QuantRules}: weights and biases become integer constants,
+ * activations S8 with one scale and zero point each. Nodes that stay in float get a Dequantize
+ * before and a Quantize behind them. Names of inputs, outputs and values are kept; types of inputs
+ * and outputs become S8, except where a node in float makes an output or alone reads an input, or
+ * the options ask for F32. The result's metadata is that of the model and says how it was
+ * quantized.
+ */
+public final class Quantizer {
+    private Quantizer() {}
+
+    /** Quantizes with {@link QuantOptions#DEFAULT}; see {@link #convert}. */
+    public static Graph quantize(Graph model, Iterable<List<Tensor>> samples) {
+        return quantize(model, samples, QuantOptions.DEFAULT);
+    }
+
+    /** Quantizes with options; see {@link #convert}. */
+    public static Graph quantize(
+            Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
+        return convert(model, samples, options).graph();
+    }
+
+    /**
+     * Quantizes and returns what was learned on the way.
+     *
+     * @param model a float graph of static shapes
+     * @param samples calibration data, each sample with one F32 tensor an input, in the graph's
+     *     order; read once, one at a time; some hundred that are like what the model will see
+     * @throws FormatException if the model is quantized already, has state or nothing to quantize,
+     *     there is no sample, one does not fit the model or leads to NaN or infinity, or a range
+     *     has no binary32 scale; the message names the value, node or sample
+     */
+    public static QuantizedModel convert(
+            Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
+        Graph graph = Simplify.simplify(model);
+        requireFloat(graph);
+        NodeSelection selection = NodeSelection.of(graph, options.keepFloat());
+        Calibration calibration = Calibrator.calibrate(graph, samples, options.ranges());
+        Map<String, String> metadata = new TreeMap<>(graph.metadata());
+        metadata.put("quantization.method", "static post-training");
+        metadata.put("quantization.options", options.describe());
+        metadata.put("quantization.samples", Long.toString(calibration.samples()));
+        Graph quantized = QuantizedGraph.of(graph, selection, calibration, options, metadata);
+        return new QuantizedModel(quantized, graph, calibration, selection.keptFloat());
+    }
+
+    private static void requireFloat(Graph graph) {
+        if (!graph.states().isEmpty()) {
+            throw new FormatException(
+                    "graph " + graph.name(),
+                    "it carries state from run to run, and calibrating state is not in this version");
+        }
+        for (Value v : graph.inputs()) {
+            requireFloat(v, "input");
+        }
+        for (Node n : graph.nodes()) {
+            n.outputs().forEach(v -> requireFloat(v, OpSet.standard().name(n.op())));
+        }
+    }
+
+    private static void requireFloat(Value v, String what) {
+        if (v.type().isQuantized()) {
+            throw new FormatException(
+                    what + " " + v.name(),
+                    "the model is quantized already (type "
+                            + v.type()
+                            + "); quantizing begins with its float model");
+        }
+    }
+}

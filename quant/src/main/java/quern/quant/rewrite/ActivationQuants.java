@@ -1,0 +1,174 @@
+package quern.quant.rewrite;
+
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import quern.error.FormatException;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.quant.affine.AffineScheme;
+import quern.quant.affine.Extremes;
+import quern.quant.affine.Range;
+import quern.quant.calibration.Calibration;
+import quern.quant.rule.QuantRule;
+import quern.quant.rule.QuantRules;
+import quern.tensor.Quant;
+import quern.tensor.Tensor;
+
+/**
+ * Scale and zero point of every activation.
+ *
+ * <p>Values that an operator forces to one scale form a group, whose range is the union of its
+ * members' ranges. An operator with several inputs, and one that clamps, takes an input into the
+ * group only if nothing else reads it; another input keeps its finer scale and is requantized.
+ */
+final class ActivationQuants {
+    private final Graph graph;
+    private final NodeSelection selection;
+    private final Calibration calibration;
+    private final AffineScheme scheme;
+    private final ScaleGroups groups = new ScaleGroups();
+    private final Map<String, Quant.PerTensor> fixed = new HashMap<>();
+    private final Map<String, Range> constants = new HashMap<>();
+    private final Set<String> clamped = new HashSet<>();
+    private final Int2ObjectOpenHashMap<Quant.PerTensor> quants = new Int2ObjectOpenHashMap<>();
+
+    ActivationQuants(
+            Graph graph, NodeSelection selection, Calibration calibration, AffineScheme scheme) {
+        this.graph = graph;
+        this.selection = selection;
+        this.calibration = calibration;
+        this.scheme = scheme;
+        graph.inputs().forEach(v -> groups.add(v.name()));
+        for (Node n : graph.nodes()) {
+            n.outputs().forEach(v -> groups.add(v.name()));
+            QuantRule rule = QuantRules.of(n.op());
+            if (selection.isQuantized(n) && rule instanceof QuantRule.FixedOutput f) {
+                fixed.put(n.name(), new Quant.PerTensor(f.scale(), f.zeroPoint(), 8));
+            } else if (selection.isQuantized(n) && rule instanceof QuantRule.SameRange s) {
+                share(n, s);
+            }
+        }
+    }
+
+    /** The quantization of a value that is an input of the graph or made by a node. */
+    Quant.PerTensor of(String value) {
+        int group = groups.group(value);
+        Quant.PerTensor known = quants.get(group);
+        if (known != null) {
+            return known;
+        }
+        Quant.PerTensor q = fixed(value).orElseGet(() -> parameters(value, range(value)));
+        quants.put(group, q);
+        return q;
+    }
+
+    /** The quantization of a constant that is used as an activation of its own. */
+    Quant.PerTensor ofConstant(String value) {
+        return parameters(value, constantRange(value));
+    }
+
+    private void share(Node n, QuantRule.SameRange rule) {
+        String out = n.name();
+        List<String> inputs =
+                n.inputs().stream().filter(in -> graph.constant(in).isEmpty()).distinct().toList();
+        for (String in : n.inputs()) {
+            if (graph.constant(in).isPresent()) {
+                constants.merge(out, constantRange(in), Range::union);
+            }
+        }
+        boolean oneFixed = oneFixedHolds(n, inputs);
+        for (String in : inputs) {
+            boolean free = !isReadElsewhere(in, n);
+            boolean mayMove = free || inputs.size() == 1 && !rule.saturating();
+            if (fixed(in).isPresent() ? oneFixed : mayMove) {
+                groups.union(in, out);
+            }
+            if (rule.saturating() && free && groups.same(in, out)) {
+                clamped.add(in);
+            }
+        }
+    }
+
+    /** Whether all inputs have the same fixed quantization and it can express the output. */
+    private boolean oneFixedHolds(Node n, List<String> inputs) {
+        Set<Optional<Quant.PerTensor>> all = new HashSet<>();
+        inputs.forEach(in -> all.add(fixed(in)));
+        if (all.size() != 1 || all.contains(Optional.<Quant.PerTensor>empty())) {
+            return false;
+        }
+        Quant.PerTensor q = all.iterator().next().get();
+        double low = (double) q.scale() * (-128 - q.zeroPoint());
+        double high = (double) q.scale() * (128 - q.zeroPoint());
+        Range made = calibration.range(n.name());
+        Range wanted = constants.containsKey(n.name()) ? made.union(constants.get(n.name())) : made;
+        return new Range(low, high).contains(wanted);
+    }
+
+    private Optional<Quant.PerTensor> fixed(String value) {
+        return groups.members(value).stream()
+                .filter(fixed::containsKey)
+                .map(fixed::get)
+                .findFirst();
+    }
+
+    /** Whether a value of the group is returned or read by a node outside of the group. */
+    private boolean isReadElsewhere(String value, Node reader) {
+        for (String m : groups.members(value)) {
+            if (graph.isKept(m)) {
+                return true;
+            }
+            for (Node c : graph.consumers(m)) {
+                boolean within =
+                        selection.isQuantized(c)
+                                && QuantRules.of(c.op()) instanceof QuantRule.SameRange
+                                && groups.same(c.name(), m);
+                if (!within && !c.equals(reader)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Range range(String value) {
+        Range all = Range.ZERO;
+        for (String m : groups.members(value)) {
+            if (!clamped.contains(m)) {
+                all = all.union(WorstCase.widen(calibration.range(m), m, graph, calibration));
+            }
+            if (constants.containsKey(m)) {
+                all = all.union(constants.get(m));
+            }
+        }
+        return all;
+    }
+
+    private Quant.PerTensor parameters(String value, Range range) {
+        try {
+            return scheme.parameters(range);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException("value " + value, e.getMessage());
+        }
+    }
+
+    private Range constantRange(String value) {
+        Tensor t = graph.constant(value).orElseThrow();
+        OptionalInt bad = Extremes.firstNotFinite(t);
+        if (bad.isPresent()) {
+            throw new FormatException(
+                    "constant " + value,
+                    "element "
+                            + bad.getAsInt()
+                            + " is "
+                            + t.real(bad.getAsInt())
+                            + ", and no code stands for that");
+        }
+        return Extremes.of(t).orElse(Range.ZERO);
+    }
+}

@@ -1,0 +1,2 @@
+/** Turning a float graph with known ranges into a quantized one. */
+package quern.quant.rewrite;

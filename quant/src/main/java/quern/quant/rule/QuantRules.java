@@ -1,0 +1,79 @@
+package quern.quant.rule;
+
+import static quern.quant.rule.QuantRule.clamp;
+import static quern.quant.rule.QuantRule.fixedOutput;
+import static quern.quant.rule.QuantRule.keepFloat;
+import static quern.quant.rule.QuantRule.ownRange;
+import static quern.quant.rule.QuantRule.sameRange;
+import static quern.quant.rule.QuantRule.weighted;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+
+/**
+ * The table of quantization rules: one row an operator. The rules are those of the TFLite 8-bit
+ * quantization specification.
+ */
+public final class QuantRules {
+    private static final Map<Class<? extends Op>, QuantRule> ROWS = new LinkedHashMap<>();
+
+    static {
+        row(Conv2d.class, weighted(0));
+        row(DepthwiseConv2d.class, weighted(3));
+        row(FullyConnected.class, weighted(0));
+        row(Add.class, ownRange());
+        row(Mul.class, ownRange());
+        row(AveragePool2d.class, sameRange());
+        row(MaxPool2d.class, sameRange());
+        row(Mean.class, ownRange());
+        row(Relu.class, ownRange());
+        row(Relu6.class, clamp());
+        row(Softmax.class, fixedOutput(1f / 256, -128));
+        row(Logistic.class, fixedOutput(1f / 256, -128));
+        row(Reshape.class, sameRange());
+        row(Transpose.class, sameRange());
+        row(Pad.class, sameRange());
+        row(Concat.class, sameRange());
+        row(Quantize.class, keepFloat("its output is quantized already"));
+        row(Dequantize.class, keepFloat("its input is quantized already"));
+        row(Requantize.class, keepFloat("its input is quantized already"));
+    }
+
+    private QuantRules() {}
+
+    private static void row(Class<? extends Op> type, QuantRule rule) {
+        ROWS.put(type, rule);
+    }
+
+    /** All rows in the order of the table. */
+    public static Map<Class<? extends Op>, QuantRule> rows() {
+        return Collections.unmodifiableMap(ROWS);
+    }
+
+    /** The rule of an operator; an operator without a row stays in float. */
+    public static QuantRule of(Op op) {
+        return ROWS.getOrDefault(
+                op.getClass(), keepFloat("this version has no quantization rule for it"));
+    }
+}

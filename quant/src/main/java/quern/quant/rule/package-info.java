@@ -1,0 +1,2 @@
+/** How each operator is quantized. */
+package quern.quant.rule;

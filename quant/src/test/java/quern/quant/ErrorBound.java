@@ -1,0 +1,106 @@
+package quern.quant;
+
+import java.util.ArrayList;
+import java.util.List;
+import quern.graph.Node;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.quant.affine.Channels;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * How far the output of a quantized node may be from that of its float node, element by element, as
+ * it follows from the scales: every operand is off by half a step, and the output by rounding.
+ */
+final class ErrorBound {
+    /** Half a step, and a little for the roundings of binary32. */
+    private static final double HALF = 0.5002;
+
+    /** Half a step of the last rounding, half from a double rounding, half at the range's end. */
+    private static final double OUTPUT_STEPS = 1.51;
+
+    private ErrorBound() {}
+
+    /**
+     * @param n the float node
+     * @param operands its operands
+     * @param types types of the operands in the quantized graph
+     * @param y type of the output in the quantized graph
+     */
+    static Tensor of(Node n, List<Tensor> operands, List<TensorType> types, TensorType y) {
+        double rounding = OUTPUT_STEPS * y.scale(0);
+        Op op = n.op();
+        if (op instanceof Conv2d || op instanceof DepthwiseConv2d || op instanceof FullyConnected) {
+            return OpRuns.map(weighted(op, operands, types), e -> e + rounding);
+        } else if (op instanceof Mul) {
+            return OpRuns.map(product(operands, types), e -> e + rounding);
+        }
+        double input = types.stream().mapToDouble(t -> HALF * t.scale(0)).max().orElse(0);
+        double bound = input + rounding;
+        if (op instanceof Add) {
+            bound = types.stream().mapToDouble(t -> HALF * t.scale(0)).sum() + rounding;
+        } else if (op instanceof Softmax s) {
+            bound = Math.expm1(2 * input * s.beta()) + 3 * y.scale(0);
+        } else if (op instanceof Logistic) {
+            bound = input / 4 + 3 * y.scale(0);
+        }
+        double all = bound;
+        return OpRuns.map(OpRuns.run(op, operands), v -> all + Math.abs(v) * 1e-5);
+    }
+
+    /** {@code |x| dw + dx (|w| + dw) + db}, each sum by the operator itself. */
+    private static Tensor weighted(Op op, List<Tensor> operands, List<TensorType> types) {
+        Tensor x = OpRuns.map(operands.get(0), Math::abs);
+        Tensor w = OpRuns.map(operands.get(1), Math::abs);
+        TensorType wType = types.get(1);
+        Channels channels = Channels.of(wType);
+        Tensor dw = w.copy();
+        for (int i = 0; i < dw.elements(); i++) {
+            dw.floats()[i] = (float) (HALF * wType.scale(channels.of(i)));
+        }
+        double dx = HALF * types.get(0).scale(0);
+        List<Tensor> first = new ArrayList<>(List.of(x, dw));
+        if (operands.size() > 2) {
+            Tensor db = operands.get(2).copy();
+            for (int c = 0; c < db.elements(); c++) {
+                double unit = (double) types.get(0).scale(0) * wType.scale(c);
+                db.floats()[c] = (float) (HALF * unit + 1e-6 * Math.abs(db.real(c)));
+            }
+            first.add(db);
+        }
+        Tensor sum = w.copy();
+        for (int i = 0; i < sum.elements(); i++) {
+            sum.floats()[i] += dw.real(i);
+        }
+        Op linear = linear(op);
+        Tensor a = OpRuns.run(linear, first);
+        Tensor b = OpRuns.run(linear, List.of(OpRuns.map(x, v -> dx + v * 1e-5), sum));
+        return OpRuns.run(new Add(Activation.NONE), List.of(a, b));
+    }
+
+    private static Op linear(Op op) {
+        if (op instanceof Conv2d c) {
+            return new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), Activation.NONE);
+        } else if (op instanceof DepthwiseConv2d c) {
+            return new DepthwiseConv2d(c.stride(), c.dilation(), c.padding(), Activation.NONE);
+        }
+        return new FullyConnected(((FullyConnected) op).keepDims(), Activation.NONE);
+    }
+
+    /** {@code |a| db + |b| da + da db}. */
+    private static Tensor product(List<Tensor> operands, List<TensorType> types) {
+        double da = HALF * types.get(0).scale(0);
+        double db = HALF * types.get(1).scale(0);
+        Tensor a = OpRuns.map(operands.get(0), v -> Math.abs(v) * db * 1.00001);
+        Tensor b = OpRuns.map(operands.get(1), v -> (Math.abs(v) + db) * da * 1.00001);
+        return OpRuns.run(new Add(Activation.NONE), List.of(a, b));
+    }
+}
