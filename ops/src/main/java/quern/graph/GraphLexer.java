@@ -1,10 +1,8 @@
 package quern.graph;
 
-import java.util.ArrayList;
-import java.util.List;
 import quern.error.FormatException;
 
-/** Cuts the text of a graph into tokens, line by line. */
+/** Cuts the text of a graph into tokens, one when it is asked for. */
 final class GraphLexer {
     /**
      * Kinds of tokens: {@code %name}, {@code @name}, a bare or quoted word, a punctuation mark, the
@@ -30,36 +28,35 @@ final class GraphLexer {
         this.text = text;
     }
 
-    List<Token> tokens() {
-        List<Token> tokens = new ArrayList<>();
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\n') {
-                tokens.add(new Token(Kind.LINE, "", line++));
-                at++;
-            } else if (c == ' ') {
-                at++;
-            } else if (c == '%' || c == '@') {
-                at++;
-                String name = at < text.length() && text.charAt(at) == '"' ? quoted() : plain();
-                if (name.isEmpty()) {
-                    throw error("a name is missing after " + c);
-                }
-                tokens.add(new Token(c == '%' ? Kind.VALUE : Kind.CONSTANT, name, line));
-            } else if (c == '"') {
-                tokens.add(new Token(Kind.WORD, quoted(), line));
-            } else if (c == ':' || "()[]{},=?".indexOf(c) >= 0) {
-                tokens.add(new Token(c == '?' ? Kind.WORD : Kind.MARK, String.valueOf(c), line));
-                at++;
-            } else if (GraphPrinter.isPlain(c)) {
-                tokens.add(new Token(Kind.WORD, plain(), line));
-            } else {
-                throw error("character \"" + c + "\" is not expected");
-            }
+    /** The next token; at the end of the text a line end once, then the end for ever. */
+    Token next() {
+        while (at < text.length() && text.charAt(at) == ' ') {
+            at++;
         }
-        tokens.add(new Token(Kind.LINE, "", line));
-        tokens.add(new Token(Kind.END, "", line));
-        return tokens;
+        if (at >= text.length()) {
+            boolean first = at++ == text.length();
+            return new Token(first ? Kind.LINE : Kind.END, "", line);
+        }
+        char c = text.charAt(at);
+        if (c == '\n') {
+            at++;
+            return new Token(Kind.LINE, "", line++);
+        } else if (c == '%' || c == '@') {
+            at++;
+            String name = at < text.length() && text.charAt(at) == '"' ? quoted() : plain();
+            if (name.isEmpty()) {
+                throw error("a name is missing after " + c);
+            }
+            return new Token(c == '%' ? Kind.VALUE : Kind.CONSTANT, name, line);
+        } else if (c == '"') {
+            return new Token(Kind.WORD, quoted(), line);
+        } else if (c == ':' || "()[]{},=?".indexOf(c) >= 0) {
+            at++;
+            return new Token(c == '?' ? Kind.WORD : Kind.MARK, String.valueOf(c), line);
+        } else if (GraphPrinter.isPlain(c)) {
+            return new Token(Kind.WORD, plain(), line);
+        }
+        throw error("character \"" + c + "\" is not expected");
     }
 
     private String plain() {

@@ -22,15 +22,16 @@ import quern.tensor.TensorType;
 final class GraphParser {
     private static final int MAX_DEPTH = 16;
 
-    private final List<Token> tokens;
+    private final GraphLexer lexer;
     private final TypeParser types;
     private final OpSet ops;
-    private int at;
+    private Token current;
 
     GraphParser(String text, Map<String, Tensor> tensors, OpSet ops) {
         this.ops = ops;
-        this.tokens = new GraphLexer(text).tokens();
+        this.lexer = new GraphLexer(text);
         this.types = new TypeParser(tensors);
+        this.current = lexer.next();
     }
 
     Graph parse(Map<String, String> metadata) {
@@ -72,10 +73,10 @@ final class GraphParser {
             } catch (FormatException e) {
                 throw e.where().startsWith("line ") ? e : e.within("line " + line);
             }
-            if (next().kind() != Kind.LINE) {
-                at--;
+            if (peek().kind() != Kind.LINE) {
                 throw error("\"" + peek().text() + "\" is not expected here");
             }
+            next();
         }
         return new Graph(name, rounding, inputs, states, constants, nodes, outputs, metadata);
     }
@@ -282,28 +283,24 @@ final class GraphParser {
     }
 
     private String reference() {
-        Token t = next();
-        if (t.kind() != Kind.VALUE && t.kind() != Kind.CONSTANT) {
-            at--;
-            throw error("a value such as %x or @x was expected, not \"" + t.text() + "\"");
+        if (peek().kind() != Kind.VALUE && peek().kind() != Kind.CONSTANT) {
+            throw error("a value such as %x or @x was expected, not \"" + peek().text() + "\"");
         }
-        return t.text();
+        return next().text();
     }
 
     private String word(String expected) {
-        Token t = next();
-        if (t.kind() != Kind.WORD) {
-            at--;
+        if (peek().kind() != Kind.WORD) {
             throw error(expected + " was expected");
         }
-        return t.text();
+        return next().text();
     }
 
     private void expectWord(String expected) {
-        if (!word("\"" + expected + "\"").equals(expected)) {
-            at--;
+        if (!isWord(expected)) {
             throw error("\"" + expected + "\" was expected, not \"" + peek().text() + "\"");
         }
+        next();
     }
 
     private void mark(String expected) {
@@ -332,16 +329,16 @@ final class GraphParser {
     }
 
     private Token peek() {
-        return tokens.get(at);
+        return current;
     }
 
     private Token next() {
-        Token t = tokens.get(at);
-        at += at < tokens.size() - 1 ? 1 : 0;
+        Token t = current;
+        current = lexer.next();
         return t;
     }
 
     private FormatException error(String problem) {
-        return new FormatException("line " + peek().line(), problem);
+        return new FormatException("line " + current.line(), problem);
     }
 }

@@ -28,7 +28,7 @@ public record GraphText(String text, Map<String, Tensor> tensors) {
     }
 
     /**
-     * The graph that this text describes.
+     * The graph that this text describes; every tensor must be referred to.
      *
      * @param metadata of the graph, which the text does not hold
      * @throws FormatException with the line number if the text or a tensor it names is wrong

@@ -29,12 +29,17 @@ public final class QrnReader {
 
     static final int LENGTH_BYTES = 8;
 
+    /** Lines of the graph's text that each node may cost: its own and those of its constants. */
+    private static final long LINES_PER_NODE = 16;
+
     private final ByteSource source;
     private final long dataAt;
     private final QrnHeader header;
+    private final Limits limits;
 
     private QrnReader(ByteSource source, Limits limits) {
         this.source = source;
+        this.limits = limits;
         long length = source.s64(0);
         if (length < 2 || length > source.size() - LENGTH_BYTES) {
             throw new FormatException(
@@ -77,6 +82,11 @@ public final class QrnReader {
                             + "\", but this version of Quern reads version "
                             + VERSION);
         }
+        Limits.require(
+                text.chars().filter(c -> c == '\n').count(),
+                LINES_PER_NODE * limits.nodes(),
+                GRAPH_KEY,
+                "lines of text");
         Map<String, Tensor> tensors = tensors();
         try {
             return new GraphText(text, tensors).parse(metadata);

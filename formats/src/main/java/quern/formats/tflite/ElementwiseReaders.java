@@ -59,6 +59,10 @@ final class ElementwiseReaders {
 
     static void mean(TfliteOperator o) {
         o.requireInputs(2, 2);
+        if (o.type(0).dtype() == DType.U8) {
+            throw o.unsupported(
+                    "the mean of uint8 codes has a rounding of its own, which this version does not have; use an int8 model");
+        }
         int[] axes = o.integers(1, "axes");
         for (int i = 0; i < axes.length; i++) {
             axes[i] = o.type(0).shape().axis(axes[i]);

@@ -15,9 +15,10 @@ import quern.formats.io.ByteSource;
  */
 final class FlatBuffer {
     /** What a table costs, whatever its size. */
-    static final int TABLE_COST = 32;
+    static final int TABLE_COST = 64;
 
-    private static final long BUDGET_PER_BYTE = 16;
+    private static final long BUDGET_PER_BYTE = 8;
+    private static final long BUDGET_BASE = 1 << 16;
     private static final int OFFSET_BYTES = 4;
 
     private final ByteSource source;
@@ -25,7 +26,7 @@ final class FlatBuffer {
 
     FlatBuffer(ByteSource source) {
         this.source = source;
-        this.budget = BUDGET_PER_BYTE * source.size();
+        this.budget = BUDGET_BASE + BUDGET_PER_BYTE * source.size();
     }
 
     ByteSource source() {
