@@ -96,6 +96,20 @@ public record Window(int input, int kernel, int stride, int dilation, int before
         return i >= 0 && i < input;
     }
 
+    /**
+     * The first tap that lies in the image if tap 0 reads index {@code start}; that of {@link
+     * #lastInside} if none does.
+     */
+    public int firstInside(int start) {
+        int first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+        return Math.min(first, lastInside(start));
+    }
+
+    /** One more than the last tap that lies in the image if tap 0 reads index {@code start}. */
+    public int lastInside(int start) {
+        return start >= input ? 0 : Math.min(kernel, (input - 1 - start) / dilation + 1);
+    }
+
     /** Whether some tap of some output falls into padding. */
     public boolean padded() {
         return before > 0 || output > 0 && at(output - 1, kernel - 1) >= input;

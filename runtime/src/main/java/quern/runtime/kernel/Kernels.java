@@ -3,6 +3,9 @@ package quern.runtime.kernel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.op.Op;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
 import quern.op.shape.Reshape;
 
 /**
@@ -24,6 +27,9 @@ public final class Kernels {
     private static final Map<Class<? extends Op>, Row<?>> ROWS = new LinkedHashMap<>();
 
     static {
+        row(Conv2d.class, ConvKernels::conv2d);
+        row(DepthwiseConv2d.class, ConvKernels::depthwiseConv2d);
+        row(FullyConnected.class, ConvKernels::fullyConnected);
         alias(Reshape.class);
     }
 

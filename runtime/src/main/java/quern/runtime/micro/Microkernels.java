@@ -4,8 +4,126 @@ package quern.runtime.micro;
  * The inner loops that kernels are made of. Every implementation computes the same bits; they
  * differ in speed alone. Stateless, for any number of threads; nothing is allocated and nothing is
  * checked: callers pass offsets and counts that lie in the arrays.
+ *
+ * <p>Conventions: {@code x} with {@code xOffset} are inputs, {@code y} with {@code yOffset} outputs
+ * and {@code n} the number of elements. Accumulator rows ({@code acc}) and weight rows ({@code
+ * w[i]}) are arrays of their own that begin at index 0. The code of a byte {@code b} is {@code b &
+ * mask}: a mask of -1 reads S8, a mask of 255 reads U8. {@code fma} is {@link
+ * quern.numeric.Fma#fma}.
  */
 public interface Microkernels {
     /** The name of the tier. */
     String tier();
+
+    /**
+     * One row of a matrix times a panel of weights, in binary32: for {@code i} from 0 to {@code
+     * count - 1} in this order, {@code acc[c] = fma(x[xOffset + i], w[row + i][c], acc[c])} for
+     * each {@code c < n}.
+     */
+    void gemvF32(float[] x, int xOffset, int count, float[][] w, int row, float[] acc, int n);
+
+    /**
+     * One row of a matrix of codes times a panel of weights: {@code acc[c] += sum over i < count of
+     * ((x[xOffset + i] & mask) - zero) * w[row + i][c]} for each {@code c < n}.
+     *
+     * <p>Exact: the caller has proved that no partial sum leaves int32. Weights are codes minus
+     * their zero point, -255 to 255.
+     */
+    void gemvS8S32(
+            byte[] x,
+            int xOffset,
+            int count,
+            int mask,
+            int zero,
+            int[][] w,
+            int row,
+            int[] acc,
+            int n);
+
+    /**
+     * Channel by channel over neighbouring taps, in binary32: for {@code t} from 0 to {@code taps -
+     * 1} in this order, {@code acc[c] = fma(x[xOffset + t * step + c], w[row + t][c], acc[c])} for
+     * each {@code c < n}.
+     */
+    void depthwiseF32(
+            float[] x, int xOffset, int step, int taps, float[][] w, int row, float[] acc, int n);
+
+    /**
+     * Channel by channel over neighbouring taps: {@code acc[c] += sum over t < taps of ((x[xOffset
+     * + t * step + c] & mask) - zero) * w[row + t][c]} for each {@code c < n}. Exact as {@link
+     * #gemvS8S32}.
+     */
+    void depthwiseS8S32(
+            byte[] x,
+            int xOffset,
+            int step,
+            int taps,
+            int mask,
+            int zero,
+            int[][] w,
+            int row,
+            int[] acc,
+            int n);
+
+    /**
+     * Accumulators to codes with two roundings: {@code y[yOffset + i] = clamp(MBQM(acc[i]), min -
+     * zero, max - zero) + zero}, MBQM being {@link
+     * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierDouble} with mantissa and shift
+     * {@code channel + i * step}.
+     *
+     * @param mantissa not negative
+     * @param step 1 for a factor each, 0 for one factor
+     */
+    void requantizeDouble(
+            int[] acc,
+            int n,
+            int[] mantissa,
+            int[] shift,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset);
+
+    /**
+     * Accumulators to codes with one rounding: as {@link #requantizeDouble} with {@link
+     * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierSingle}.
+     */
+    void requantizeSingle(
+            int[] acc,
+            int n,
+            int[] mantissa,
+            int[] shift,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset);
+
+    /**
+     * Accumulators to codes by a binary32 factor: {@code y[yOffset + i] = clamp(rint((float) acc[i]
+     * * scale[channel + i * step]), min - zero, max - zero) + zero}, ties to even.
+     */
+    void requantizeFloatEven(
+            int[] acc,
+            int n,
+            float[] scale,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset);
+
+    /**
+     * {@code y[yOffset + i] = min(max(x[xOffset + i], low), high)}; NaN stays NaN, and a zero bound
+     * turns -0 into +0 as {@link Math#max} and {@link Math#min} do. {@code x} and {@code y} may be
+     * one array at one offset.
+     */
+    void clampF32(float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n);
 }

@@ -1,9 +1,249 @@
 package quern.runtime.micro;
 
-/** Plain loops for any JVM. */
+import quern.numeric.Fma;
+
+/**
+ * Plain loops for any JVM.
+ *
+ * <p>C2 turns a loop over floats or ints into vector code if every array of its type is read and
+ * written at the same index: hence weight rows and accumulators that are arrays of their own, and
+ * loops over four weight rows in methods of their own.
+ */
 public final class ScalarMicrokernels implements Microkernels {
     @Override
     public String tier() {
         return "scalar";
+    }
+
+    @Override
+    public void gemvF32(
+            float[] x, int xOffset, int count, float[][] w, int row, float[] acc, int n) {
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int at = xOffset + i;
+            int k = row + i;
+            axpyF32(
+                    x[at], w[k], x[at + 1], w[k + 1], x[at + 2], w[k + 2], x[at + 3], w[k + 3], acc,
+                    n);
+        }
+        for (; i < count; i++) {
+            axpyF32(x[xOffset + i], w[row + i], acc, n);
+        }
+    }
+
+    private static void axpyF32(
+            float x0,
+            float[] w0,
+            float x1,
+            float[] w1,
+            float x2,
+            float[] w2,
+            float x3,
+            float[] w3,
+            float[] acc,
+            int n) {
+        for (int c = 0; c < n; c++) {
+            float a = Fma.fma(x1, w1[c], Fma.fma(x0, w0[c], acc[c]));
+            acc[c] = Fma.fma(x3, w3[c], Fma.fma(x2, w2[c], a));
+        }
+    }
+
+    private static void axpyF32(float x, float[] w, float[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] = Fma.fma(x, w[c], acc[c]);
+        }
+    }
+
+    @Override
+    public void gemvS8S32(
+            byte[] x,
+            int xOffset,
+            int count,
+            int mask,
+            int zero,
+            int[][] w,
+            int row,
+            int[] acc,
+            int n) {
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int at = xOffset + i;
+            int k = row + i;
+            axpyS32(
+                    (x[at] & mask) - zero,
+                    w[k],
+                    (x[at + 1] & mask) - zero,
+                    w[k + 1],
+                    (x[at + 2] & mask) - zero,
+                    w[k + 2],
+                    (x[at + 3] & mask) - zero,
+                    w[k + 3],
+                    acc,
+                    n);
+        }
+        for (; i < count; i++) {
+            axpyS32((x[xOffset + i] & mask) - zero, w[row + i], acc, n);
+        }
+    }
+
+    private static void axpyS32(
+            int x0,
+            int[] w0,
+            int x1,
+            int[] w1,
+            int x2,
+            int[] w2,
+            int x3,
+            int[] w3,
+            int[] acc,
+            int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] += x0 * w0[c] + x1 * w1[c] + x2 * w2[c] + x3 * w3[c];
+        }
+    }
+
+    private static void axpyS32(int x, int[] w, int[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] += x * w[c];
+        }
+    }
+
+    @Override
+    public void depthwiseF32(
+            float[] x, int xOffset, int step, int taps, float[][] w, int row, float[] acc, int n) {
+        int t = 0;
+        for (; t + 3 <= taps; t += 3) {
+            int at = xOffset + t * step;
+            float[] w0 = w[row + t];
+            float[] w1 = w[row + t + 1];
+            float[] w2 = w[row + t + 2];
+            for (int c = 0; c < n; c++) {
+                float a = Fma.fma(x[at + c], w0[c], acc[c]);
+                a = Fma.fma(x[at + step + c], w1[c], a);
+                acc[c] = Fma.fma(x[at + 2 * step + c], w2[c], a);
+            }
+        }
+        for (; t < taps; t++) {
+            int at = xOffset + t * step;
+            float[] w0 = w[row + t];
+            for (int c = 0; c < n; c++) {
+                acc[c] = Fma.fma(x[at + c], w0[c], acc[c]);
+            }
+        }
+    }
+
+    @Override
+    public void depthwiseS8S32(
+            byte[] x,
+            int xOffset,
+            int step,
+            int taps,
+            int mask,
+            int zero,
+            int[][] w,
+            int row,
+            int[] acc,
+            int n) {
+        int t = 0;
+        for (; t + 3 <= taps; t += 3) {
+            int at = xOffset + t * step;
+            int[] w0 = w[row + t];
+            int[] w1 = w[row + t + 1];
+            int[] w2 = w[row + t + 2];
+            for (int c = 0; c < n; c++) {
+                acc[c] +=
+                        ((x[at + c] & mask) - zero) * w0[c]
+                                + ((x[at + step + c] & mask) - zero) * w1[c]
+                                + ((x[at + 2 * step + c] & mask) - zero) * w2[c];
+            }
+        }
+        for (; t < taps; t++) {
+            int at = xOffset + t * step;
+            int[] w0 = w[row + t];
+            for (int c = 0; c < n; c++) {
+                acc[c] += ((x[at + c] & mask) - zero) * w0[c];
+            }
+        }
+    }
+
+    @Override
+    public void requantizeDouble(
+            int[] acc,
+            int n,
+            int[] mantissa,
+            int[] shift,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset) {
+        int low = min - zero;
+        int high = max - zero;
+        for (int i = 0, c = channel; i < n; i++, c += step) {
+            int s = shift[c];
+            long product = (long) (acc[i] << Math.max(s, 0)) * mantissa[c];
+            long v = (product + (1L << 30)) >> 31;
+            int right = Math.max(-s, 0);
+            long half = (1L << right) >> 1;
+            // Ties away from zero: a negative value takes one less, unless nothing is shifted out.
+            long rounded = (v + half - (v >>> 63 & -half >>> 63)) >> right;
+            y[yOffset + i] = (byte) (Math.min(Math.max((int) rounded, low), high) + zero);
+        }
+    }
+
+    @Override
+    public void requantizeSingle(
+            int[] acc,
+            int n,
+            int[] mantissa,
+            int[] shift,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset) {
+        int low = min - zero;
+        int high = max - zero;
+        for (int i = 0, c = channel; i < n; i++, c += step) {
+            int right = 31 - shift[c];
+            int v = (int) (((long) acc[i] * mantissa[c] + (1L << (right - 1))) >> right);
+            y[yOffset + i] = (byte) (Math.min(Math.max(v, low), high) + zero);
+        }
+    }
+
+    @Override
+    public void requantizeFloatEven(
+            int[] acc,
+            int n,
+            float[] scale,
+            int channel,
+            int step,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset) {
+        int low = min - zero;
+        int high = max - zero;
+        for (int i = 0, c = channel; i < n; i++, c += step) {
+            int v = (int) Math.rint((float) acc[i] * scale[c]);
+            y[yOffset + i] = (byte) (Math.min(Math.max(v, low), high) + zero);
+        }
+    }
+
+    @Override
+    public void clampF32(
+            float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n) {
+        if (low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY) {
+            System.arraycopy(x, xOffset, y, yOffset, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = Math.min(Math.max(x[xOffset + i], low), high);
+            }
+        }
     }
 }

@@ -1,0 +1,147 @@
+package quern.runtime.kernel;
+
+import java.util.Arrays;
+import java.util.List;
+import quern.op.Activation;
+import quern.op.Window;
+import quern.runtime.arena.Arena;
+import quern.runtime.micro.Microkernels;
+
+/**
+ * Convolution of float32 numbers with constant weights, fully connected layers too: for each panel
+ * of weights and each output pixel a row of accumulators. Taps in the padding are executed with
+ * zeros.
+ */
+final class ConvF32 implements Kernel {
+    private final String name;
+    private final Microkernels micro;
+    private final ConvShape shape;
+    private final List<Panel<float[]>> panels;
+    private final Operand x;
+    private final Operand bias;
+    private final Activation activation;
+    private final Operand y;
+    private final float[] zeros;
+
+    /**
+     * @param bias one an output channel, or empty
+     */
+    ConvF32(
+            String name,
+            Microkernels micro,
+            ConvShape shape,
+            List<Panel<float[]>> panels,
+            Operand x,
+            Operand bias,
+            Activation activation,
+            Operand y) {
+        this.name = name;
+        this.micro = micro;
+        this.shape = shape;
+        this.panels = panels;
+        this.x = x;
+        this.bias = bias;
+        this.activation = activation;
+        this.y = y;
+        this.zeros = new float[shape.columns().kernel() * shape.inputs()];
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int parts() {
+        return Split.parts(panels.size() * shape.pixels(), shape.macs());
+    }
+
+    @Override
+    public void run(Arena arena, int part, int parts) {
+        int pixels = shape.pixels();
+        int total = panels.size() * pixels;
+        int at = Split.start(total, part, parts);
+        int end = Split.start(total, part + 1, parts);
+        while (at < end) {
+            int first = at % pixels;
+            int last = Math.min(pixels, first + end - at);
+            run(arena, panels.get(at / pixels), first, last, arena.floatRow(part));
+            at += last - first;
+        }
+    }
+
+    private void run(Arena arena, Panel<float[]> panel, int first, int last, float[] acc) {
+        float[] in = x.floats(arena);
+        float[] out = y.floats(arena);
+        Window rows = shape.rows();
+        Window columns = shape.columns();
+        int image = rows.input() * columns.input() * shape.inputChannels();
+        int to = y.offset(arena) + first * shape.outputChannels() + panel.start();
+        int row = first / columns.output();
+        int ow = first % columns.output();
+        for (int pixel = first; pixel < last; pixel++) {
+            begin(arena, panel, acc);
+            int from = x.offset(arena) + row / rows.output() * image;
+            int top = rows.at(row % rows.output(), 0);
+            for (int kh = 0; kh < rows.kernel(); kh++) {
+                line(in, from, top + kh * rows.dilation(), columns.at(ow, 0), kh, panel, acc);
+            }
+            micro.clampF32(acc, 0, activation.min(), activation.max(), out, to, panel.width());
+            to += shape.outputChannels();
+            if (++ow == columns.output()) {
+                ow = 0;
+                row++;
+            }
+        }
+    }
+
+    private void begin(Arena arena, Panel<float[]> panel, float[] acc) {
+        if (bias.elements() == 0) {
+            Arrays.fill(acc, 0, panel.width(), 0f);
+        } else {
+            System.arraycopy(
+                    bias.floats(arena), bias.offset(arena) + panel.start(), acc, 0, panel.width());
+        }
+    }
+
+    /** One kernel row over image row {@code h}, which may lie in the padding. */
+    private void line(
+            float[] in, int from, int h, int left, int kh, Panel<float[]> panel, float[] acc) {
+        Window columns = shape.columns();
+        int k = kh * columns.kernel();
+        int line = from + h * columns.input() * shape.inputChannels();
+        if (!shape.rows().inside(h)) {
+            zeros(k, columns.kernel(), panel, acc);
+        } else {
+            int first = columns.firstInside(left);
+            int last = columns.lastInside(left);
+            zeros(k, first, panel, acc);
+            if (shape.contiguous()) {
+                int at = line + (left + first) * shape.inputs();
+                taps(in, at, k + first, last - first, panel, acc);
+            } else {
+                for (int kw = first; kw < last; kw++) {
+                    int w = left + kw * columns.dilation();
+                    int at = line + w * shape.inputChannels() + panel.group() * shape.inputs();
+                    taps(in, at, k + kw, 1, panel, acc);
+                }
+            }
+            zeros(k + last, columns.kernel() - last, panel, acc);
+        }
+    }
+
+    private void zeros(int k, int count, Panel<float[]> panel, float[] acc) {
+        taps(zeros, 0, k, count, panel, acc);
+    }
+
+    private void taps(float[] in, int from, int k, int count, Panel<float[]> panel, float[] acc) {
+        micro.gemvF32(
+                in,
+                from,
+                count * shape.inputs(),
+                panel.rows(),
+                k * shape.inputs(),
+                acc,
+                panel.width());
+    }
+}

@@ -1,0 +1,148 @@
+package quern.runtime.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import quern.op.Activated;
+import quern.op.Activation;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.reference.AccumulatorProof;
+import quern.reference.NodeRescale;
+import quern.tensor.DType;
+import quern.tensor.DType.Storage;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+
+/** Makes the kernels of operators with weights. */
+final class ConvKernels {
+    private ConvKernels() {}
+
+    static Kernel conv2d(Conv2d op, Preparation p) {
+        return prepare("conv", p, ConvShape.of(op, p.type(0).shape(), p.type(1).shape()));
+    }
+
+    static Kernel depthwiseConv2d(DepthwiseConv2d op, Preparation p) {
+        return prepare("depthwise", p, ConvShape.of(op, p.type(0).shape(), p.type(1).shape()));
+    }
+
+    static Kernel fullyConnected(FullyConnected op, Preparation p) {
+        Shape w = p.type(1).shape();
+        return prepare("fullyConnected", p, ConvShape.rows(p.input(0).elements() / w.dim(1), w));
+    }
+
+    private static Kernel prepare(String name, Preparation p, ConvShape shape) {
+        if (!p.input(1).isConstant()) {
+            return p.reference("its weights are not constant");
+        }
+        boolean depthwise = shape.depthwise() && shape.outputs() == 1;
+        if (p.type(0).dtype() == DType.F32) {
+            String suffix = "F32F32F32";
+            return depthwise ? depthwiseF32(p, shape) : convF32(name + suffix, p, shape);
+        }
+        if (p.has(2) && !p.input(2).isConstant()) {
+            return p.reference("its bias is not constant");
+        }
+        Tensor w = p.input(1).constant();
+        Optional<Tensor> bias = p.has(2) ? Optional.of(p.input(2).constant()) : Optional.empty();
+        AccumulatorProof.require(p.node(), p.type(0), w, bias);
+        String typed = name + p.type(0).dtype() + w.dtype() + p.output().type().dtype();
+        return depthwise ? depthwiseS8(typed, p, shape, w, bias) : convS8(typed, p, shape, w, bias);
+    }
+
+    private static Kernel convF32(String name, Preparation p, ConvShape shape) {
+        Tensor w = p.input(1).constant();
+        List<Panel<float[]>> panels =
+                Panel.pack(
+                        shape,
+                        width -> new float[shape.taps()][width],
+                        (row, column, at) -> row[column] = w.real(at));
+        p.workspace().accumulators(Storage.FLOAT, Panel.widest(panels));
+        return new ConvF32(
+                name, p.micro(), shape, panels, p.input(0), bias(p), activation(p), p.output());
+    }
+
+    private static Kernel depthwiseF32(Preparation p, ConvShape shape) {
+        Tensor w = p.input(1).constant();
+        float[][] weights = new float[shape.taps()][shape.groups()];
+        for (int k = 0; k < weights.length; k++) {
+            for (int c = 0; c < shape.groups(); c++) {
+                weights[k][c] = w.real(shape.weight(c, k));
+            }
+        }
+        p.workspace().accumulators(Storage.FLOAT, shape.groups());
+        return new DepthwiseF32(
+                p.micro(), shape, weights, p.input(0), bias(p), activation(p), p.output());
+    }
+
+    private static Kernel convS8(
+            String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
+        List<Panel<int[]>> panels =
+                Panel.pack(
+                        shape,
+                        width -> new int[shape.taps()][width],
+                        (row, column, at) -> row[column] = w.code(at));
+        for (Panel<int[]> panel : panels) {
+            for (int[] row : panel.rows()) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] -= w.type().zeroPoint(panel.start() + c);
+                }
+            }
+        }
+        p.workspace().accumulators(Storage.INT, Panel.widest(panels));
+        return new ConvS8(
+                name,
+                p.micro(),
+                shape,
+                panels,
+                p.input(0),
+                bias(bias, shape.outputChannels()),
+                output(p, shape.outputChannels()),
+                p.output());
+    }
+
+    private static Kernel depthwiseS8(
+            String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
+        int[][] weights = new int[shape.taps()][shape.groups()];
+        for (int k = 0; k < weights.length; k++) {
+            for (int c = 0; c < shape.groups(); c++) {
+                weights[k][c] = w.code(shape.weight(c, k)) - w.type().zeroPoint(c);
+            }
+        }
+        p.workspace().accumulators(Storage.INT, shape.groups());
+        return new DepthwiseS8(
+                name,
+                p.micro(),
+                shape,
+                weights,
+                p.input(0),
+                bias(bias, shape.groups()),
+                output(p, shape.groups()),
+                p.output());
+    }
+
+    private static Requantization output(Preparation p, int channels) {
+        return new Requantization(
+                p.micro(),
+                NodeRescale.accumulator(
+                        p.node(), p.type(0), p.type(1), p.output().type(), activation(p)),
+                channels);
+    }
+
+    private static Activation activation(Preparation p) {
+        return ((Activated) p.node().op()).activation();
+    }
+
+    /** The bias of a float32 node; an empty constant if it has none. */
+    private static Operand bias(Preparation p) {
+        return p.has(2) ? p.input(2) : Operand.constant(Tensor.of(Shape.of(0), new float[0]));
+    }
+
+    private static int[] bias(Optional<Tensor> bias, int channels) {
+        int[] all = new int[channels];
+        for (int c = 0; bias.isPresent() && c < channels; c++) {
+            all[c] = bias.get().code(c);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,61 @@
+package quern.runtime.kernel;
+
+import quern.fixedpoint.Requantizer;
+import quern.fixedpoint.RoundingMode;
+import quern.runtime.micro.Microkernels;
+
+/** The output stage of accumulating kernels: the factors of a {@link Requantizer} as arrays. */
+final class Requantization {
+    private final Microkernels micro;
+    private final RoundingMode mode;
+    private final int[] mantissas;
+    private final int[] shifts;
+    private final float[] scales;
+    private final int step;
+    private final int zero;
+    private final int min;
+    private final int max;
+
+    /**
+     * @param channels number of output channels
+     */
+    Requantization(Microkernels micro, Requantizer r, int channels) {
+        this.micro = micro;
+        this.mode = r.mode();
+        this.step = r.perChannel() ? 1 : 0;
+        this.zero = r.zeroPoint();
+        this.min = r.min();
+        this.max = r.max();
+        int n = r.perChannel() ? channels : 1;
+        this.mantissas = new int[n];
+        this.shifts = new int[n];
+        this.scales = new float[n];
+        for (int c = 0; c < n; c++) {
+            switch (mode) {
+                case DOUBLE, SINGLE -> {
+                    mantissas[c] = r.mantissa(c);
+                    shifts[c] = r.shift(c);
+                }
+                case FLOAT_EVEN -> scales[c] = r.scale(c);
+                default -> throw mode.undefinedFor("requantization");
+            }
+        }
+    }
+
+    /** Codes of {@code n} accumulators, the first of which belongs to output {@code channel}. */
+    void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
+        int first = channel * step;
+        switch (mode) {
+            case DOUBLE ->
+                    micro.requantizeDouble(
+                            acc, n, mantissas, shifts, first, step, zero, min, max, y, yOffset);
+            case SINGLE ->
+                    micro.requantizeSingle(
+                            acc, n, mantissas, shifts, first, step, zero, min, max, y, yOffset);
+            case FLOAT_EVEN ->
+                    micro.requantizeFloatEven(
+                            acc, n, scales, first, step, zero, min, max, y, yOffset);
+            default -> throw mode.undefinedFor("requantization");
+        }
+    }
+}
