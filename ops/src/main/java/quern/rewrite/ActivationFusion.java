@@ -8,11 +8,12 @@ import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.tensor.TensorType;
 
 /**
  * Moves a Relu or Relu6 into the operator before it, if that can clamp its result and nothing else
- * reads it. Codes must keep their quantization; then both clamp to the same codes and the result is
- * equal to the bit, as it is for real numbers.
+ * reads it. Codes must keep their quantization; then the clamps leave the same codes and the result
+ * is equal to the bit, as it is for real numbers.
  */
 public record ActivationFusion() implements Rule {
     @Override
@@ -27,7 +28,7 @@ public record ActivationFusion() implements Rule {
             Optional<Node> reader = graph.soleConsumer(maker.name());
             if (maker.op() instanceof Activated op
                     && reader.isPresent()
-                    && maker.output().type().equals(reader.get().output().type())) {
+                    && keepsBits(maker.output().type(), reader.get().output().type())) {
                 Node clamp = reader.get();
                 both(op.activation(), activation(clamp))
                         .ifPresent(
@@ -44,6 +45,10 @@ public record ActivationFusion() implements Rule {
             }
         }
         return patch.isEmpty() ? graph : patch.apply();
+    }
+
+    private static boolean keepsBits(TensorType made, TensorType clamped) {
+        return made.equals(clamped) && (!made.isQuantized() || ExactCodes.survive(made));
     }
 
     private static Optional<Activation> activation(Node n) {

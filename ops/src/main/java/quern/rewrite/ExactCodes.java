@@ -17,14 +17,20 @@ final class ExactCodes {
      * <p>With {@code k = q - zeroPoint}, {@code |k| < 2^16}, a product and a division in binary32
      * give {@code k} with a relative error below {@code 2^-22}, which is less than a half away from
      * {@code k}, if neither leaves the normal range. The fixed-point modes multiply {@code k} by
-     * exactly 1. Codes must fill the element type, because a value outside a narrower range would
-     * be clamped.
+     * exactly 1.
      */
     static boolean survive(TensorType type) {
         return type.quant() instanceof Quant.PerTensor q
                 && type.dtype().bits() <= 16
-                && q.bits() == type.dtype().bits()
                 && q.scale() >= MIN_SCALE
                 && q.scale() <= MAX_SCALE;
+    }
+
+    /**
+     * The same for each code that the element type can hold: a code outside a range narrowed by the
+     * quantization's bits would be clamped.
+     */
+    static boolean surviveUnclamped(TensorType type) {
+        return survive(type) && type.quant().bitWidth() == type.dtype().bits();
     }
 }

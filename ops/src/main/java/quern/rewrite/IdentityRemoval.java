@@ -28,7 +28,7 @@ public record IdentityRemoval() implements Rule {
         row(Transpose.class, (op, n, x) -> isAscending(op.permutation()));
         row(Pad.class, (op, n, x) -> op.before().all(0) && op.after().all(0));
         row(Concat.class, (op, n, x) -> n.inputs().size() == 1);
-        row(Requantize.class, (op, n, x) -> ExactCodes.survive(x));
+        row(Requantize.class, (op, n, x) -> ExactCodes.surviveUnclamped(x));
     }
 
     @FunctionalInterface

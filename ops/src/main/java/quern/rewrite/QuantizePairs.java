@@ -23,7 +23,7 @@ public record QuantizePairs() implements Rule {
                             : Optional.empty();
             if (maker.isPresent() && maker.get().op() instanceof Dequantize) {
                 String codes = maker.get().inputs().get(0);
-                if (ExactCodes.survive(graph.type(codes))) {
+                if (ExactCodes.surviveUnclamped(graph.type(codes))) {
                     bypass.bypass(n, codes);
                 }
             }
