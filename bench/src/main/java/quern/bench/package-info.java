@@ -1,0 +1,2 @@
+/** Benchmarks of the inner loops and of whole models. */
+package quern.bench;
