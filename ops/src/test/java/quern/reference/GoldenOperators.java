@@ -1,6 +1,5 @@
 package quern.reference;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SoftmaxScale;
-import quern.graph.Graph;
-import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
@@ -65,24 +62,8 @@ final class GoldenOperators {
         return ROWS;
     }
 
-    /** The node of a case: its tensors as graph inputs, the output of the declared type. */
-    static Node node(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
-        return graph(op, inputs, output, mode).nodes().get(0);
-    }
-
-    private static Graph graph(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
-        GraphBuilder b = new GraphBuilder("golden").rounding(mode);
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            names.add(b.input("x" + i, inputs.get(i).type()));
-        }
-        return b.output(b.add("y", op, names, output)).build();
-    }
-
-    static GoldenResult run(Op op, List<Tensor> inputs, TensorType output, RoundingMode mode) {
-        ReferenceInterpreter interpreter =
-                new ReferenceInterpreter(graph(op, inputs, output, mode));
-        return GoldenResult.of(interpreter.run(inputs).get(0));
+    static GoldenResult golden(Op op, List<Tensor> in, TensorType y, RoundingMode mode) {
+        return GoldenResult.of(OneNode.run(op, in, y, mode));
     }
 
     static Activation activation(GoldenFields params) {
@@ -91,7 +72,7 @@ final class GoldenOperators {
 
     private static GoldenResult unary(Op op, GoldenCase c, RoundingMode mode) {
         c.requireInputs("input");
-        return run(op, List.of(c.input(0).tensor()), c.output().type(), mode);
+        return golden(op, List.of(c.input(0).tensor()), c.output().type(), mode);
     }
 
     private static GoldenResult add(GoldenCase c, GoldenFields params, RoundingMode mode) {
@@ -102,8 +83,12 @@ final class GoldenOperators {
         List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
         AddRescale r =
                 NodeRescale.add(
-                        node(op, in, y, mode), in.get(0).type(), in.get(1).type(), y, activation);
-        return run(op, in, y, mode)
+                        OneNode.node(op, in, y, mode),
+                        in.get(0).type(),
+                        in.get(1).type(),
+                        y,
+                        activation);
+        return golden(op, in, y, mode)
                 .with("left_shift", AddRescale.LEFT_SHIFT)
                 .with("input1_multiplier", "input1_shift", r.multiplierA())
                 .with("input2_multiplier", "input2_shift", r.multiplierB())
@@ -117,8 +102,8 @@ final class GoldenOperators {
         Mul op = new Mul(activation);
         TensorType y = c.output().type();
         List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
-        Node node = node(op, in, y, mode);
-        return run(op, in, y, mode)
+        Node node = OneNode.node(op, in, y, mode);
+        return golden(op, in, y, mode)
                 .with(
                         "output_multiplier",
                         "output_shift",
@@ -142,15 +127,15 @@ final class GoldenOperators {
         // A scalar stands in the golden vectors as shape [1].
         boolean scalar = axes.length == x.shape().rank() && !keepDims;
         TensorType y = scalar ? declared.withShape(Shape.of()) : declared;
-        Node node = node(op, List.of(x), y, mode);
+        Node node = OneNode.node(op, List.of(x), y, mode);
         // The golden vectors give the multiplier before the division by the count.
-        return GoldenResult.of(run(op, List.of(x), y, mode).output().as(declared))
+        return GoldenResult.of(OneNode.run(op, List.of(x), y, mode).as(declared))
                 .with("multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier());
     }
 
     private static GoldenResult logistic(GoldenCase c, GoldenFields params, RoundingMode mode) {
         Tensor x = c.input(0).tensor();
-        Node node = node(new Logistic(), List.of(x), c.output().type(), mode);
+        Node node = OneNode.node(new Logistic(), List.of(x), c.output().type(), mode);
         LogisticScale scale = NodeRescale.logistic(node, x.type());
         return unary(new Logistic(), c, mode)
                 .with("input_multiplier", "input_left_shift", scale.multiplier())
@@ -161,7 +146,7 @@ final class GoldenOperators {
         Tensor x = c.input(0).tensor();
         float beta = params.field("beta").real32();
         Softmax op = new Softmax(x.shape().rank() - 1, beta);
-        Node node = node(op, List.of(x), c.output().type(), mode);
+        Node node = OneNode.node(op, List.of(x), c.output().type(), mode);
         SoftmaxScale scale = NodeRescale.softmax(node, x.type(), beta);
         return unary(op, c, mode)
                 .with("input_multiplier", scale.mantissa())
@@ -182,13 +167,13 @@ final class GoldenOperators {
         Ints before = Ints.of(IntStream.range(0, rank).map(i -> paddings[2 * i]).toArray());
         Ints after = Ints.of(IntStream.range(0, rank).map(i -> paddings[2 * i + 1]).toArray());
         List<Tensor> in = List.of(c.input(0).tensor());
-        return run(new Pad(before, after, value), in, c.output().type(), mode);
+        return golden(new Pad(before, after, value), in, c.output().type(), mode);
     }
 
     private static GoldenResult concat(GoldenCase c, GoldenFields params, RoundingMode mode) {
         List<Tensor> in = c.inputs().stream().map(GoldenTensor::tensor).toList();
         int axis = c.output().type().shape().axis(params.integer("axis"));
-        return run(new Concat(axis), in, c.output().type(), mode);
+        return golden(new Concat(axis), in, c.output().type(), mode);
     }
 
     private static GoldenResult quantize(GoldenCase c, GoldenFields params, RoundingMode mode) {
@@ -196,7 +181,7 @@ final class GoldenOperators {
             return unary(new Quantize(), c, mode);
         }
         Tensor x = c.input(0).tensor();
-        Node node = node(new Requantize(), List.of(x), c.output().type(), mode);
+        Node node = OneNode.node(new Requantize(), List.of(x), c.output().type(), mode);
         return unary(new Requantize(), c, mode)
                 .with(
                         "multiplier",

@@ -112,10 +112,10 @@ final class GoldenWindows {
             int channels,
             RoundingMode mode) {
         TensorType y = c.output().type();
-        return GoldenOperators.run(op, in, y, mode)
+        return GoldenOperators.golden(op, in, y, mode)
                 .with(
                         NodeRescale.accumulator(
-                                GoldenOperators.node(op, in, y, mode),
+                                OneNode.node(op, in, y, mode),
                                 in.get(0).type(),
                                 in.get(1).type(),
                                 y,
@@ -145,7 +145,7 @@ final class GoldenWindows {
                         : new AveragePool2d(kernel, stride, padding, activation);
         Tensor x = c.input(0).tensor();
         TensorType y = c.output().type();
-        return GoldenOperators.run(op, List.of(x), y, mode)
+        return GoldenOperators.golden(op, List.of(x), y, mode)
                 .with(NodeRescale.range(y, activation))
                 .with(
                         Window.vertical(x.shape().dim(1), kernel.at(0), stride, ONES, padding),

@@ -1,0 +1,222 @@
+package quern.reference;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import quern.cases.OpCase;
+import quern.graph.Node;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.reduction.Mean;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+
+/**
+ * What an operator means on real numbers, in binary64: a second implementation that shares nothing
+ * with the kernels. Codes are dequantized first.
+ *
+ * @param values the results
+ * @param magnitudes for each result the sum of the magnitudes it was made of, which bounds rounding
+ *     errors
+ */
+record Binary64(double[] values, double[] magnitudes) {
+    static Binary64 of(OpCase c) {
+        Node node = c.node();
+        Tensor[] in = new Tensor[node.inputs().size()];
+        double[][] reals = new double[in.length][];
+        int next = 0;
+        for (int i = 0; i < in.length; i++) {
+            String name = node.inputs().get(i);
+            if (node.has(i)) {
+                in[i] = c.graph().constant(name).orElse(null);
+                in[i] = in[i] == null ? c.inputs().get(next++) : in[i];
+                reals[i] = reals(in[i]);
+            }
+        }
+        return of(node.op(), in, reals, node.output().type().shape());
+    }
+
+    private static Binary64 of(Op op, Tensor[] in, double[][] x, Shape y) {
+        if (op instanceof Conv2d || op instanceof DepthwiseConv2d) {
+            return Binary64Windows.convolution(op, in, x, y);
+        } else if (op instanceof AveragePool2d || op instanceof MaxPool2d) {
+            return Binary64Windows.pooling(op, in[0].shape(), x[0], y);
+        } else if (op instanceof FullyConnected f) {
+            return fullyConnected(f, in, x);
+        } else if (op instanceof Add a) {
+            return pairs(in, x, y, true).activated(a.activation());
+        } else if (op instanceof Mul m) {
+            return pairs(in, x, y, false).activated(m.activation());
+        } else if (op instanceof Mean m) {
+            return mean(m, in[0].shape(), x[0], y);
+        } else if (op instanceof Softmax s) {
+            return softmax(s, in[0].shape(), x[0]);
+        } else if (op instanceof Logistic) {
+            return bounded(map(x[0], v -> 1 / (1 + Math.exp(-v))).values());
+        } else if (op instanceof Relu) {
+            return map(x[0], v -> Math.max(v, 0));
+        } else if (op instanceof Relu6) {
+            return map(x[0], v -> Math.min(Math.max(v, 0), 6));
+        } else if (op instanceof Quantize || op instanceof Dequantize || op instanceof Requantize) {
+            return map(x[0], v -> v);
+        }
+        throw new AssertionError("no binary64 meaning of " + op);
+    }
+
+    private static double[] reals(Tensor t) {
+        double[] reals = new double[t.elements()];
+        for (int i = 0; i < reals.length; i++) {
+            if (!t.type().isQuantized()) {
+                reals[i] = t.dtype().isFloat() ? t.real(i) : t.integer(i);
+            } else if (t.type().quant() instanceof Quant.PerBlock) {
+                throw new AssertionError("no random case has block scales");
+            } else {
+                int channel = 0;
+                if (t.type().quant() instanceof Quant.PerChannel p) {
+                    int inner = 1;
+                    for (int a = p.axis() + 1; a < t.shape().rank(); a++) {
+                        inner *= t.shape().dim(a);
+                    }
+                    channel = i / inner % t.shape().dim(p.axis());
+                }
+                reals[i] =
+                        (double) t.type().scale(channel)
+                                * (t.integer(i) - t.type().zeroPoint(channel));
+            }
+        }
+        return reals;
+    }
+
+    /** An int32 bias of a quantized node counts in units of input scale times weight scale. */
+    static double bias(Tensor[] in, double[][] x, int channel) {
+        if (in.length < 3 || in[2] == null) {
+            return 0;
+        }
+        boolean codes = in[0].type().isQuantized();
+        double unit = codes ? (double) in[0].type().scale(0) * in[1].type().scale(channel) : 1;
+        return x[2][channel] * unit;
+    }
+
+    Binary64 activated(Activation activation) {
+        return new Binary64(
+                Arrays.stream(values)
+                        .map(v -> Math.min(Math.max(v, activation.min()), activation.max()))
+                        .toArray(),
+                magnitudes);
+    }
+
+    private static Binary64 map(double[] x, DoubleUnaryOperator f) {
+        return new Binary64(
+                Arrays.stream(x).map(f).toArray(), Arrays.stream(x).map(Math::abs).toArray());
+    }
+
+    private static Binary64 fullyConnected(FullyConnected op, Tensor[] in, double[][] x) {
+        int outputs = in[1].shape().dim(0);
+        int depth = in[1].shape().dim(1);
+        int rows = x[0].length / depth;
+        double[] values = new double[rows * outputs];
+        double[] magnitudes = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bias(in, x, i % outputs);
+            magnitudes[i] = Math.abs(values[i]);
+            for (int k = 0; k < depth; k++) {
+                double p = x[0][i / outputs * depth + k] * x[1][i % outputs * depth + k];
+                values[i] += p;
+                magnitudes[i] += Math.abs(p);
+            }
+        }
+        return new Binary64(values, magnitudes).activated(op.activation());
+    }
+
+    private static Binary64 pairs(Tensor[] in, double[][] x, Shape y, boolean add) {
+        double[] values = new double[y.elements()];
+        double[] magnitudes = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double a = x[0][broadcast(in[0].shape(), y, i)];
+            double b = x[in.length - 1][broadcast(in[in.length - 1].shape(), y, i)];
+            values[i] = add ? a + b : a * b;
+            magnitudes[i] = add ? Math.abs(a) + Math.abs(b) : Math.abs(a * b);
+        }
+        return new Binary64(values, magnitudes);
+    }
+
+    private static int broadcast(Shape from, Shape to, int i) {
+        int at = 0;
+        int stride = 1;
+        int rest = i;
+        for (int back = 1; back <= to.rank(); back++) {
+            int coordinate = rest % to.dim(to.rank() - back);
+            rest /= to.dim(to.rank() - back);
+            if (back <= from.rank()) {
+                int dim = from.dim(from.rank() - back);
+                at += dim == 1 ? 0 : coordinate * stride;
+                stride *= dim;
+            }
+        }
+        return at;
+    }
+
+    private static Binary64 mean(Mean op, Shape x, double[] reals, Shape y) {
+        double[] values = new double[y.elements()];
+        double[] magnitudes = new double[values.length];
+        for (int i = 0; i < reals.length; i++) {
+            int at = 0;
+            int stride = 1;
+            int rest = i;
+            for (int axis = x.rank() - 1; axis >= 0; axis--) {
+                int coordinate = rest % x.dim(axis);
+                int reducedAxis = axis;
+                rest /= x.dim(axis);
+                if (op.axes().stream().noneMatch(a -> a == reducedAxis)) {
+                    at += coordinate * stride;
+                    stride *= x.dim(axis);
+                }
+            }
+            values[at] += reals[i];
+            magnitudes[at] += Math.abs(reals[i]);
+        }
+        double count = (double) reals.length / values.length;
+        return new Binary64(
+                Arrays.stream(values).map(v -> v / count).toArray(),
+                Arrays.stream(magnitudes).map(v -> v / count).toArray());
+    }
+
+    private static Binary64 softmax(Softmax op, Shape x, double[] reals) {
+        int inner = 1;
+        for (int axis = op.axis() + 1; axis < x.rank(); axis++) {
+            inner *= x.dim(axis);
+        }
+        int length = x.dim(op.axis());
+        double[] values = new double[reals.length];
+        for (int i = 0; i < reals.length; i++) {
+            int first = i - i / inner % length * inner;
+            double sum = 0;
+            for (int j = 0; j < length; j++) {
+                sum += Math.exp((reals[first + j * inner] - reals[i]) * op.beta());
+            }
+            values[i] = 1 / sum;
+        }
+        return bounded(values);
+    }
+
+    /** Results of functions that stay within 1. */
+    private static Binary64 bounded(double[] values) {
+        double[] ones = new double[values.length];
+        Arrays.fill(ones, 1);
+        return new Binary64(values, ones);
+    }
+}

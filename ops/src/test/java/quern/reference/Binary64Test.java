@@ -1,0 +1,85 @@
+package quern.reference;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import quern.cases.Draw;
+import quern.cases.OpCase;
+import quern.cases.OpCases;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+import quern.tensor.DType;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * Random cases of every operator that computes: float32 results within a rounding error of binary64
+ * for each step, codes within one step of the real result, in every rounding mode.
+ */
+class Binary64Test {
+    private static final int CASES = 400;
+    private static final double EPSILON = Math.ulp(1f);
+
+    /** Beyond this, a float32 result or intermediate may be infinite. */
+    private static final double LARGE = Float.MAX_VALUE / 4;
+
+    static Stream<OpCases.Row> computing() {
+        List<Class<?>> moving = List.of(Concat.class, Pad.class, Reshape.class, Transpose.class);
+        return OpCases.rows().stream().filter(r -> !moving.contains(r.type()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("computing")
+    void agreesWithBinary64(OpCases.Row row) {
+        int compared = 0;
+        for (int seed = 0; seed < CASES; seed++) {
+            OpCase c = row.random(seed % (Draw.MAX_SIZE + 1), seed);
+            if (c.isFinite()) {
+                compared += compare(c);
+            }
+        }
+        assertTrue(compared > CASES, "only " + compared + " elements were compared");
+    }
+
+    private static int compare(OpCase c) {
+        Tensor y = new ReferenceInterpreter(c.graph()).run(c.inputs()).get(0);
+        Binary64 real = Binary64.of(c);
+        int compared = 0;
+        for (int i = 0; i < y.elements(); i++) {
+            double expected = real.values()[i];
+            double magnitude = real.magnitudes()[i];
+            if (!(magnitude < LARGE)) {
+                continue;
+            }
+            double error =
+                    y.dtype() == DType.F32
+                            ? Math.abs(y.real(i) - expected) - tolerance(c, magnitude)
+                            : codeError(y, i, expected);
+            boolean same = y.dtype() == DType.F32 && y.real(i) == expected;
+            int element = i;
+            assertTrue(
+                    same || error <= 0,
+                    () -> "element " + element + " should be near " + expected + " in " + c + y);
+            compared++;
+        }
+        return compared;
+    }
+
+    private static double tolerance(OpCase c, double magnitude) {
+        int terms = c.inputs().get(0).elements() + 4;
+        return terms * EPSILON * magnitude + terms * Float.MIN_VALUE;
+    }
+
+    /** How much further than one step the code is from the real result. */
+    private static double codeError(Tensor y, int i, double expected) {
+        TensorType type = y.type();
+        double steps = expected / type.scale(0) + type.zeroPoint(0);
+        double clamped = Math.min(Math.max(steps, type.codeMin()), type.codeMax());
+        return Math.abs(y.integer(i) - clamped) - 1.001;
+    }
+}

@@ -1,0 +1,143 @@
+package quern.reference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import quern.cases.Draw;
+import quern.cases.OpCase;
+import quern.cases.OpCases;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.Graph;
+import quern.graph.GraphBuilder;
+import quern.graph.Node;
+import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.pooling.MaxPool2d;
+import quern.op.reduction.Mean;
+import quern.op.shape.Pad;
+import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * Codes and zero points of all activations moved up by 128, from S8 to U8, give results moved up by
+ * 128: exact for most operators, and for Add and Mul in the fixed-point modes only.
+ */
+class UnsignedCodesTest {
+    private static final int CASES = 400;
+    private static final int SHIFT = 128;
+    private static final Set<Class<? extends Op>> EXACT =
+            Set.of(
+                    Conv2d.class,
+                    DepthwiseConv2d.class,
+                    FullyConnected.class,
+                    Softmax.class,
+                    Logistic.class,
+                    Relu.class,
+                    Relu6.class,
+                    Mean.class,
+                    MaxPool2d.class,
+                    Pad.class);
+    private static final Set<Class<? extends Op>> EXACT_IN_FIXED_POINT =
+            Set.of(Add.class, Mul.class);
+
+    static Stream<OpCases.Row> rows() {
+        return OpCases.rows().stream()
+                .filter(r -> EXACT.contains(r.type()) || EXACT_IN_FIXED_POINT.contains(r.type()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void movingSignedCodesUpMovesTheResultUp(OpCases.Row row) {
+        int compared = 0;
+        for (int seed = 0; seed < CASES; seed++) {
+            OpCase c = row.random(seed % (Draw.MAX_SIZE + 1), seed);
+            Optional<Tensor> unsigned = moved(c);
+            if (unsigned.isPresent()) {
+                Tensor signed = run(c.graph(), c.inputs());
+                assertEquals(up(signed), unsigned.get(), c::toString);
+                compared += signed.elements();
+            }
+        }
+        assertTrue(compared > CASES, "only " + compared + " elements were compared");
+    }
+
+    private static Tensor run(Graph graph, List<Tensor> inputs) {
+        return new ReferenceInterpreter(graph).run(inputs).get(0);
+    }
+
+    /** The case on unsigned codes; empty where some activation is not a full S8. */
+    private static Optional<Tensor> moved(OpCase c) {
+        Node node = c.node();
+        Op op = node.op();
+        boolean fixedPoint = node.rounding() != RoundingMode.FLOAT_EVEN;
+        TensorType y = node.output().type();
+        if (!movable(y) || EXACT_IN_FIXED_POINT.contains(op.getClass()) && !fixedPoint) {
+            return Optional.empty();
+        }
+        boolean weighted =
+                node.inputs().size() > 1 && !EXACT_IN_FIXED_POINT.contains(op.getClass());
+        boolean convolution = op instanceof Conv2d || op instanceof DepthwiseConv2d;
+        if (convolution && c.graph().type(node.inputs().get(1)).channels() == 1) {
+            // Unsigned images take the product with a single scale in binary32.
+            return Optional.empty();
+        }
+        GraphBuilder b = new GraphBuilder("moved").rounding(node.rounding());
+        List<Tensor> inputs = new ArrayList<>();
+        for (int i = 0; i < c.graph().inputs().size(); i++) {
+            String name = c.graph().inputs().get(i).name();
+            boolean activation = !weighted || name.equals(node.inputs().get(0));
+            Tensor t = c.inputs().get(i);
+            if (activation && !movable(t.type())) {
+                return Optional.empty();
+            }
+            inputs.add(activation ? up(t) : t);
+            b.input(name, inputs.get(i).type());
+        }
+        for (Map.Entry<String, Tensor> constant : c.graph().constants().entrySet()) {
+            boolean activation = !weighted;
+            if (activation && !movable(constant.getValue().type())) {
+                return Optional.empty();
+            }
+            b.constant(
+                    constant.getKey(), activation ? up(constant.getValue()) : constant.getValue());
+        }
+        Graph graph = b.output(b.add("y", op, node.inputs(), unsigned(y))).build();
+        return Optional.of(run(graph, inputs));
+    }
+
+    private static boolean movable(TensorType t) {
+        return t.dtype() == DType.S8 && t.quant() instanceof Quant.PerTensor q && q.bits() == 8;
+    }
+
+    private static TensorType unsigned(TensorType t) {
+        Quant.PerTensor q = t.perTensor("an activation");
+        return new TensorType(
+                DType.U8, t.shape(), Quant.perTensor(q.scale(), q.zeroPoint() + SHIFT));
+    }
+
+    private static Tensor up(Tensor t) {
+        Tensor moved = Tensor.zeros(unsigned(t.type()));
+        for (int i = 0; i < t.elements(); i++) {
+            moved.setInteger(i, t.integer(i) + SHIFT);
+        }
+        return moved;
+    }
+}
