@@ -9,6 +9,10 @@ module quern.cli {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
 
+    opens quern.cli to
+            info.picocli;
+    opens quern.cli.command to
+            info.picocli;
     opens quern.cli.data to
             info.picocli;
 }

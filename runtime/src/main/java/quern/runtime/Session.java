@@ -125,11 +125,28 @@ public final class Session implements AutoCloseable {
     public void run() {
         requireOpen();
         for (Step step : steps) {
-            if (step.parts() == 1) {
-                step.kernel().run(arena, 0, 1);
-            } else {
-                pool.run(step.kernel(), step.parts());
-            }
+            run(step);
+        }
+    }
+
+    /** Runs as {@link #run()} does and says how long each step took, in order. */
+    public List<StepTime> profile() {
+        requireOpen();
+        List<StepTime> times = new ArrayList<>(steps.length);
+        for (Step step : steps) {
+            long start = System.nanoTime();
+            run(step);
+            long nanos = System.nanoTime() - start;
+            times.add(new StepTime(step.node(), step.kernel().name(), nanos));
+        }
+        return times;
+    }
+
+    private void run(Step step) {
+        if (step.parts() == 1) {
+            step.kernel().run(arena, 0, 1);
+        } else {
+            pool.run(step.kernel(), step.parts());
         }
     }
 

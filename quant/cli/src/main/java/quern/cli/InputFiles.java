@@ -1,0 +1,104 @@
+package quern.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import quern.formats.npy.Npy;
+import quern.graph.Graph;
+import quern.graph.Value;
+import quern.tensor.Tensor;
+
+/** The files given with {@code --input [NAME=]FILE}, matched to a model's inputs and cut into frames. */
+public final class InputFiles {
+    private final List<List<Tensor>> byInput = new ArrayList<>();
+
+    private InputFiles() {}
+
+    /**
+     * Reads every input of the model.
+     *
+     * @param given {@code FILE} or {@code NAME=FILE}; those without a name go to the remaining inputs in order
+     * @param frames inputs that each file holds one after another
+     */
+    public static InputFiles read(Graph model, List<String> given, int frames) throws IOException {
+        Path[] files = new Path[model.inputs().size()];
+        List<String> unnamed = new ArrayList<>();
+        for (String g : given) {
+            int input = named(model, g);
+            if (input < 0) {
+                unnamed.add(g);
+            } else if (files[input] != null) {
+                throw new UserException("--input: " + model.inputs().get(input).name() + " is given twice");
+            } else {
+                files[input] = Path.of(g.substring(model.inputs().get(input).name().length() + 1));
+            }
+        }
+        for (String file : unnamed) {
+            int free = Arrays.asList(files).indexOf(null);
+            if (free < 0) {
+                throw new UserException("--input " + file + ": the model has " + files.length + " inputs, and all of them are given already");
+            }
+            files[free] = Path.of(file);
+        }
+        InputFiles inputs = new InputFiles();
+        for (int i = 0; i < files.length; i++) {
+            if (files[i] == null) {
+                throw new UserException("--input is missing for model input " + describe(model.inputs().get(i)));
+            }
+            inputs.byInput.add(frames(files[i], model.inputs().get(i), frames));
+        }
+        return inputs;
+    }
+
+    /** The inputs of frame {@code f} in the model's order. */
+    public List<Tensor> frame(int f) {
+        return byInput.stream().map(list -> list.get(f)).toList();
+    }
+
+    private static int named(Graph model, String given) {
+        for (int i = 0; i < model.inputs().size(); i++) {
+            if (given.startsWith(model.inputs().get(i).name() + "=")) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static List<Tensor> frames(Path file, Value input, int frames) throws IOException {
+        byte[] bytes = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy") ? npy(file, input) : Files.readAllBytes(file);
+        long one = input.type().dtype().byteSize(input.type().shape().elements());
+        if (bytes.length != one * frames) {
+            throw new UserException(
+                    file
+                            + ": has "
+                            + bytes.length
+                            + " bytes, but input "
+                            + describe(input)
+                            + " takes "
+                            + one
+                            + (frames == 1 ? "" : " bytes for each of " + frames + " frames"));
+        }
+        List<Tensor> list = new ArrayList<>();
+        for (int f = 0; f < frames; f++) {
+            list.add(RawTensor.tensor(input.type(), bytes, Math.toIntExact(one * f)));
+        }
+        return list;
+    }
+
+    private static byte[] npy(Path file, Value input) throws IOException {
+        Tensor t = Npy.read(file);
+        if (t.dtype() != input.type().dtype()) {
+            throw new UserException(
+                    file + ": holds " + t.dtype().numpyName() + ", but input " + describe(input) + " takes " + input.type().dtype().numpyName());
+        }
+        return RawTensor.bytes(t);
+    }
+
+    private static String describe(Value input) {
+        return input.name() + " (" + input.type().dtype().numpyName() + " " + input.type().shape() + ")";
+    }
+}

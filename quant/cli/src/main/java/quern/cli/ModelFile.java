@@ -1,0 +1,46 @@
+package quern.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import quern.error.FormatException;
+import quern.fixedpoint.RoundingMode;
+import quern.formats.Models;
+import quern.graph.Graph;
+import quern.rewrite.Simplify;
+
+/**
+ * A model as the user named it.
+ *
+ * @param path the file
+ * @param imported the graph that the file describes, node for node
+ */
+public record ModelFile(Path path, Graph imported) {
+    /** Reads a model; {@code rounding} overrides its rounding mode unless it is empty. */
+    public static ModelFile read(Path path, String rounding) throws IOException {
+        Graph graph = Models.read(path);
+        if (rounding.isEmpty()) {
+            return new ModelFile(path, graph);
+        }
+        try {
+            return new ModelFile(path, graph.withRounding(RoundingMode.parse(rounding)));
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--rounding: " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw e.within(path + " with rounding " + rounding);
+        }
+    }
+
+    public static ModelFile read(Path path) throws IOException {
+        return read(path, "");
+    }
+
+    /** The simplified graph: what {@code .qrn} stores and what runs. A {@code .qrn} is taken as it is. */
+    public Graph simplified() {
+        return isQuern() ? imported : Simplify.simplify(imported);
+    }
+
+    private boolean isQuern() {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".qrn");
+    }
+}

@@ -1,0 +1,131 @@
+package quern.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import quern.cli.ModelFile;
+import quern.cli.Progress;
+import quern.cli.UserException;
+import quern.cli.data.DataOptions;
+import quern.cli.data.DataSet;
+import quern.cli.metric.TensorError;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.Value;
+import quern.op.OpSet;
+import quern.runtime.Plan;
+import quern.runtime.Session;
+import quern.tensor.Tensor;
+
+/** Shows where two models of one graph differ, tensor by tensor. */
+@Command(name = "compare", mixinStandardHelpOptions = true, description = "Shows the error of every tensor that two models of one graph share.")
+public final class CompareCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL_A", description = "the reference, usually the float model")
+    private Path modelA;
+
+    @Parameters(index = "1", paramLabel = "MODEL_B", description = "the model whose error is measured")
+    private Path modelB;
+
+    @Option(names = "--data", required = true, paramLabel = "DATA", description = "samples of the models' input: [NAME=]PATH[,[NAME=]PATH...]")
+    private String spec;
+
+    @Mixin private DataOptions data;
+
+    @Mixin private Machine machine;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec command;
+
+    public CompareCommand() {}
+
+    /** A tensor that both models have. */
+    private record Shared(String name, String op, TensorError error) {}
+
+    @Override
+    public Integer call() throws IOException {
+        Graph a = ModelFile.read(modelA).simplified();
+        Graph b = ModelFile.read(modelB).simplified();
+        List<Shared> tensors = shared(a, b);
+        if (tensors.isEmpty()) {
+            throw new UserException(modelA + " and " + modelB + " have no tensor of one name and shape: they are not two models of one graph");
+        }
+        int samples = measure(a, b, tensors);
+        if (json) {
+            print(tensors, samples);
+        } else {
+            command.commandLine().getOut().print(table(tensors));
+        }
+        return 0;
+    }
+
+    private static List<Shared> shared(Graph a, Graph b) {
+        List<Shared> tensors = new ArrayList<>();
+        a.inputs().forEach(v -> add(tensors, b, v, "input"));
+        for (Node n : a.nodes()) {
+            n.outputs().forEach(v -> add(tensors, b, v, OpSet.standard().name(n.op())));
+        }
+        return tensors;
+    }
+
+    private static void add(List<Shared> tensors, Graph b, Value v, String op) {
+        boolean both = b.has(v.name()) && b.constant(v.name()).isEmpty() && b.type(v.name()).shape().equals(v.type().shape());
+        if (both && TensorError.isMeasurable(v.type()) && TensorError.isMeasurable(b.type(v.name()))) {
+            tensors.add(new Shared(v.name(), op, new TensorError()));
+        }
+    }
+
+    private int measure(Graph a, Graph b, List<Shared> tensors) {
+        try (DataSet dataA = DataSet.open(spec, data, a, DataSet.ALL);
+                DataSet dataB = DataSet.open(spec, data, b, DataSet.ALL);
+                Session sessionA = Session.open(Plan.of(a, machine.options(command, true)));
+                Session sessionB = Session.open(Plan.of(b, machine.options(command, true)));
+                Progress progress = new Progress("compare", dataA.size())) {
+            for (int i = 0; i < dataA.size(); i++) {
+                sessionA.resetState();
+                sessionB.resetState();
+                sessionA.run(dataA.inputs(i).toArray(Tensor[]::new));
+                sessionB.run(dataB.inputs(i).toArray(Tensor[]::new));
+                tensors.forEach(t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.name())));
+                progress.step();
+            }
+            return dataA.size();
+        }
+    }
+
+    private static Table table(List<Shared> tensors) {
+        Table table = new Table().row("tensor", "operator", "SQNR dB", "cosine", "max error", "mean error");
+        for (Shared t : tensors) {
+            TensorError e = t.error();
+            table.row(t.name(), t.op(), String.format("%.1f", e.sqnr()), String.format("%.5f", e.cosine()), String.format("%.4g", e.maxAbs()), String.format("%.4g", e.meanAbs()));
+        }
+        return table;
+    }
+
+    private void print(List<Shared> tensors, int samples) {
+        ObjectNode root = Json.object();
+        root.put("samples", samples);
+        ArrayNode list = root.putArray("tensors");
+        for (Shared t : tensors) {
+            TensorError e = t.error();
+            ObjectNode node = list.addObject().put("name", t.name()).put("op", t.op());
+            if (Double.isFinite(e.sqnr())) {
+                node.put("sqnrDb", e.sqnr());
+            } else {
+                node.putNull("sqnrDb");
+            }
+            node.put("cosine", e.cosine()).put("maxAbs", e.maxAbs()).put("meanAbs", e.meanAbs());
+        }
+        command.commandLine().getOut().println(root.toPrettyString());
+    }
+}

@@ -1,0 +1,134 @@
+package quern.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import quern.cli.ModelFile;
+import quern.cli.Progress;
+import quern.cli.data.DataOptions;
+import quern.cli.data.DataSet;
+import quern.fixedpoint.RoundingMode;
+import quern.formats.Models;
+import quern.graph.Graph;
+import quern.quant.QuantOptions;
+import quern.quant.Quantizer;
+import quern.quant.calibration.RangeMethod;
+import quern.tensor.Tensor;
+
+/** Quantizes a float model to INT8 with calibration data. */
+@Command(name = "quantize", mixinStandardHelpOptions = true, description = "Quantizes a float model to INT8 with calibration data.")
+public final class QuantizeCommand implements Callable<Integer> {
+    private enum Symmetry {
+        symmetric,
+        asymmetric
+    }
+
+    private static final int DEFAULT_SAMPLES = 200;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "a float .tflite or .qrn file")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "the .qrn file to write")
+    private Path out;
+
+    @Option(names = "--calibrate", required = true, paramLabel = "DATA", description = "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (default: 200 of them)")
+    private String calibrate;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "JSON whose keys are long option names")
+    private Path config;
+
+    @Option(names = "--weight-bits", paramLabel = "2..8", description = "bits of a weight (default: 8)")
+    private int weightBits = 8;
+
+    @Option(names = "--per-tensor", description = "one scale for each weight tensor, not for each output channel")
+    private boolean perTensor;
+
+    @Option(names = "--weights", paramLabel = "symmetric|asymmetric", description = "default: symmetric")
+    private Symmetry weights = Symmetry.symmetric;
+
+    @Option(names = "--activations", paramLabel = "symmetric|asymmetric", description = "default: asymmetric")
+    private Symmetry activations = Symmetry.asymmetric;
+
+    @Option(names = "--ranges", paramLabel = "METHOD", description = "how activation ranges are chosen: minmax, average or average:MOMENTUM (default: minmax)")
+    private String ranges = QuantOptions.DEFAULT.ranges().label();
+
+    @Option(names = "--rounding", paramLabel = "MODE", description = "rounding mode: double, single, float-even (default: double)")
+    private String rounding = RoundingMode.DOUBLE.label();
+
+    @Option(names = "--keep-float", split = ",", paramLabel = "NAME", description = "nodes, by the name of their output, that stay in float")
+    private List<String> keepFloat = new ArrayList<>();
+
+    @Option(names = "--float-inputs", description = "the quantized model takes float32 and quantizes it itself")
+    private boolean floatInputs;
+
+    @Option(names = "--float-outputs", description = "the quantized model returns float32")
+    private boolean floatOutputs;
+
+    @Mixin private DataOptions data;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    public QuantizeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        QuantOptions options = options();
+        Graph graph = ModelFile.read(model).simplified();
+        try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
+                Progress progress = new Progress("calibrate", samples.size())) {
+            Graph quantized = Quantizer.quantize(graph, reals(samples, progress), options);
+            Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
+            spec.commandLine()
+                    .getOut()
+                    .printf("%s: %,d bytes, %.3f of %s (%s, %d samples)%n", out, Files.size(out), (double) Files.size(out) / Files.size(model), model.getFileName(), options.describe(), samples.size());
+        }
+        return 0;
+    }
+
+    private QuantOptions options() {
+        try {
+            return QuantOptions.builder()
+                    .weightBits(weightBits)
+                    .perChannel(!perTensor)
+                    .symmetricWeights(weights == Symmetry.symmetric)
+                    .symmetricActivations(activations == Symmetry.symmetric)
+                    .ranges(RangeMethod.parse(ranges))
+                    .rounding(RoundingMode.parse(rounding))
+                    .keepFloat(new HashSet<>(keepFloat))
+                    .floatInputs(floatInputs)
+                    .floatOutputs(floatOutputs)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Iterable<List<Tensor>> reals(DataSet samples, Progress progress) {
+        return () ->
+                new Iterator<>() {
+                    private int next;
+
+                    @Override
+                    public boolean hasNext() {
+                        return next < samples.size();
+                    }
+
+                    @Override
+                    public List<Tensor> next() {
+                        progress.step();
+                        return samples.reals(next++);
+                    }
+                };
+    }
+}

@@ -1,0 +1,2 @@
+/** One class a command of the contract. */
+package quern.cli.command;
