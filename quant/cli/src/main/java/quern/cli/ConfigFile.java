@@ -15,23 +15,33 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 
 /**
- * {@code --config FILE}: a JSON object whose keys are the long option names without dashes; options on the command line win.
+ * {@code --config FILE}: a JSON object whose keys are the long option names without dashes; options
+ * on the command line win.
  *
- * <p>Values are texts, numbers, true or false for flags, and lists for options that take several values.
+ * <p>Values are texts, numbers, true or false for flags, and lists for options that take several
+ * values.
  */
 final class ConfigFile {
     private ConfigFile() {}
 
-    /** Makes the values of the file that {@code args} names the defaults of the command that {@code args} names. */
+    /**
+     * Makes the values of the file that {@code args} names the defaults of the command that {@code
+     * args} names.
+     */
     static void apply(CommandLine line, List<String> args) {
         CommandLine command = args.isEmpty() ? null : line.getSubcommands().get(args.get(0));
         String file = file(args);
-        if (command == null || file.isEmpty() || command.getCommandSpec().findOption("--config") == null) {
+        if (command == null
+                || file.isEmpty()
+                || command.getCommandSpec().findOption("--config") == null) {
             return;
         }
         Map<String, String> values = read(Path.of(file), command);
         command.setDefaultValueProvider(
-                argument -> argument instanceof CommandLine.Model.OptionSpec option ? values.get(option.longestName()) : null);
+                argument ->
+                        argument instanceof CommandLine.Model.OptionSpec option
+                                ? values.get(option.longestName())
+                                : null);
     }
 
     private static String file(List<String> args) {
@@ -48,7 +58,8 @@ final class ConfigFile {
     private static Map<String, String> read(Path file, CommandLine command) {
         JsonNode root;
         try {
-            ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            ObjectMapper mapper =
+                    new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
             root = mapper.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new UserException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
@@ -56,24 +67,39 @@ final class ConfigFile {
             throw new UserException(file + ": cannot read the configuration: " + e.getMessage(), e);
         }
         if (!root.isObject()) {
-            throw new UserException(file + ": a configuration is a JSON object whose keys are option names");
+            throw new UserException(
+                    file + ": a configuration is a JSON object whose keys are option names");
         }
         Map<String, String> values = new HashMap<>();
         root.properties().forEach(e -> put(file, command, values, e.getKey(), e.getValue()));
         return values;
     }
 
-    private static void put(Path file, CommandLine command, Map<String, String> values, String key, JsonNode value) {
+    private static void put(
+            Path file,
+            CommandLine command,
+            Map<String, String> values,
+            String key,
+            JsonNode value) {
         CommandLine.Model.OptionSpec option = command.getCommandSpec().findOption("--" + key);
         if (option == null || key.equals("config") || key.equals("help")) {
-            throw new UserException(file + ": " + command.getCommandName() + " has no option --" + key);
+            throw new UserException(
+                    file + ": " + command.getCommandName() + " has no option --" + key);
         }
         if (value.isNull() || value.isObject()) {
-            throw new UserException(file + ": the value of " + key + " must be a text, a number, true, false or a list");
+            throw new UserException(
+                    file
+                            + ": the value of "
+                            + key
+                            + " must be a text, a number, true, false or a list");
         }
         boolean list = value.isArray();
         values.put(
                 option.longestName(),
-                list ? StreamSupport.stream(value.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(",")) : value.asText());
+                list
+                        ? StreamSupport.stream(value.spliterator(), false)
+                                .map(JsonNode::asText)
+                                .collect(Collectors.joining(","))
+                        : value.asText());
     }
 }

@@ -12,7 +12,10 @@ import quern.graph.Graph;
 import quern.graph.Value;
 import quern.tensor.Tensor;
 
-/** The files given with {@code --input [NAME=]FILE}, matched to a model's inputs and cut into frames. */
+/**
+ * The files given with {@code --input [NAME=]FILE}, matched to a model's inputs and cut into
+ * frames.
+ */
 public final class InputFiles {
     private final List<List<Tensor>> byInput = new ArrayList<>();
 
@@ -21,7 +24,8 @@ public final class InputFiles {
     /**
      * Reads every input of the model.
      *
-     * @param given {@code FILE} or {@code NAME=FILE}; those without a name go to the remaining inputs in order
+     * @param given {@code FILE} or {@code NAME=FILE}; those without a name go to the remaining
+     *     inputs in order
      * @param frames inputs that each file holds one after another
      */
     public static InputFiles read(Graph model, List<String> given, int frames) throws IOException {
@@ -32,7 +36,8 @@ public final class InputFiles {
             if (input < 0) {
                 unnamed.add(g);
             } else if (files[input] != null) {
-                throw new UserException("--input: " + model.inputs().get(input).name() + " is given twice");
+                throw new UserException(
+                        "--input: " + model.inputs().get(input).name() + " is given twice");
             } else {
                 files[input] = Path.of(g.substring(model.inputs().get(input).name().length() + 1));
             }
@@ -40,14 +45,20 @@ public final class InputFiles {
         for (String file : unnamed) {
             int free = Arrays.asList(files).indexOf(null);
             if (free < 0) {
-                throw new UserException("--input " + file + ": the model has " + files.length + " inputs, and all of them are given already");
+                throw new UserException(
+                        "--input "
+                                + file
+                                + ": the model has "
+                                + files.length
+                                + " inputs, and all of them are given already");
             }
             files[free] = Path.of(file);
         }
         InputFiles inputs = new InputFiles();
         for (int i = 0; i < files.length; i++) {
             if (files[i] == null) {
-                throw new UserException("--input is missing for model input " + describe(model.inputs().get(i)));
+                throw new UserException(
+                        "--input is missing for model input " + describe(model.inputs().get(i)));
             }
             inputs.byInput.add(frames(files[i], model.inputs().get(i), frames));
         }
@@ -69,7 +80,10 @@ public final class InputFiles {
     }
 
     private static List<Tensor> frames(Path file, Value input, int frames) throws IOException {
-        byte[] bytes = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy") ? npy(file, input) : Files.readAllBytes(file);
+        byte[] bytes =
+                file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")
+                        ? npy(file, input)
+                        : Files.readAllBytes(file);
         long one = input.type().dtype().byteSize(input.type().shape().elements());
         if (bytes.length != one * frames) {
             throw new UserException(
@@ -93,12 +107,23 @@ public final class InputFiles {
         Tensor t = Npy.read(file);
         if (t.dtype() != input.type().dtype()) {
             throw new UserException(
-                    file + ": holds " + t.dtype().numpyName() + ", but input " + describe(input) + " takes " + input.type().dtype().numpyName());
+                    file
+                            + ": holds "
+                            + t.dtype().numpyName()
+                            + ", but input "
+                            + describe(input)
+                            + " takes "
+                            + input.type().dtype().numpyName());
         }
         return RawTensor.bytes(t);
     }
 
     private static String describe(Value input) {
-        return input.name() + " (" + input.type().dtype().numpyName() + " " + input.type().shape() + ")";
+        return input.name()
+                + " ("
+                + input.type().dtype().numpyName()
+                + " "
+                + input.type().shape()
+                + ")";
     }
 }

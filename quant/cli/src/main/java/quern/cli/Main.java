@@ -26,8 +26,8 @@ import quern.error.FormatException;
 /**
  * The {@code quern} command.
  *
- * <p>Exit codes: 0 done, 1 failed (one line on stderr), 2 usage. A user's mistake never prints a stack trace; an error of Quern itself
- * prints one with {@code -Dquern.trace=true}.
+ * <p>Exit codes: 0 done, 1 failed (one line on stderr), 2 usage. A user's mistake never prints a
+ * stack trace; an error of Quern itself prints one with {@code -Dquern.trace=true}.
  */
 @Command(
         name = "quern",
@@ -87,7 +87,13 @@ public final class Main implements Runnable {
 
     private static int usage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println("quern: " + oneLine(e.getMessage()) + "; see " + line.getCommandSpec().qualifiedName() + " --help");
+        line.getErr()
+                .println(
+                        "quern: "
+                                + oneLine(e.getMessage())
+                                + "; see "
+                                + line.getCommandSpec().qualifiedName()
+                                + " --help");
         return USAGE;
     }
 
@@ -116,7 +122,9 @@ public final class Main implements Runnable {
         } else if (e instanceof IOException) {
             return "cannot read or write: " + e.getMessage();
         }
-        return "internal error: " + e + "; run again with QUERN_JAVA_OPTS=-Dquern.trace=true and report what it prints";
+        return "internal error: "
+                + e
+                + "; run again with QUERN_JAVA_OPTS=-Dquern.trace=true and report what it prints";
     }
 
     private static String oneLine(String message) {

@@ -35,7 +35,10 @@ public record ModelFile(Path path, Graph imported) {
         return read(path, "");
     }
 
-    /** The simplified graph: what {@code .qrn} stores and what runs. A {@code .qrn} is taken as it is. */
+    /**
+     * The simplified graph: what {@code .qrn} stores and what runs. A {@code .qrn} is taken as it
+     * is.
+     */
     public Graph simplified() {
         return isQuern() ? imported : Simplify.simplify(imported);
     }

@@ -14,17 +14,20 @@ import quern.graph.Value;
 import quern.tensor.Tensor;
 
 /**
- * Tensors written as raw little-endian files {@code 000.bin}, {@code 001.bin}, ... with an {@code outputs.json} that describes them.
+ * Tensors written as raw little-endian files {@code 000.bin}, {@code 001.bin}, ... with an {@code
+ * outputs.json} that describes them.
  *
- * <p>Frames of one tensor follow one another in its file. Everything is written beside and moved into place by {@link #finish}, the
- * description last; only files of these names are replaced.
+ * <p>Frames of one tensor follow one another in its file. Everything is written beside and moved
+ * into place by {@link #finish}, the description last; only files of these names are replaced.
  */
 public final class OutputFolder {
     private final Path folder;
     private final List<Value> values = new ArrayList<>();
     private final List<ByteArrayOutputStream> contents = new ArrayList<>();
 
-    /** @param values names and types of the tensors, in order */
+    /**
+     * @param values names and types of the tensors, in order
+     */
     public OutputFolder(Path folder, List<Value> values) {
         this.folder = folder;
         this.values.addAll(values);
@@ -54,7 +57,10 @@ public final class OutputFolder {
             Files.writeString(beside.resolve("outputs.json"), list.toPrettyString() + "\n");
             files.add("outputs.json");
             for (String file : files) {
-                Files.move(beside.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        beside.resolve(file),
+                        folder.resolve(file),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
         } finally {
             deleteAll(beside);

@@ -5,7 +5,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A progress bar on stderr that appears only when the work takes over two seconds and stderr is a terminal.
+ * A progress bar on stderr that appears only when the work takes over two seconds and stderr is a
+ * terminal.
  *
  * <p>The launcher tells by the system property {@code quern.terminal} whether it is.
  */
@@ -32,7 +33,13 @@ public final class Progress implements AutoCloseable {
     public void step() {
         done++;
         if (bar == null && terminal && System.nanoTime() - start > PATIENCE_NANOS) {
-            bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(ProgressBarStyle.ASCII).setMaxRenderedLength(100).build();
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName(task)
+                            .setInitialMax(total)
+                            .setStyle(ProgressBarStyle.ASCII)
+                            .setMaxRenderedLength(100)
+                            .build();
         }
         if (bar != null) {
             bar.stepTo(done);

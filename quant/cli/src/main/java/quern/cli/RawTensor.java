@@ -29,7 +29,9 @@ public final class RawTensor {
     public static Tensor tensor(TensorType type, byte[] bytes, int offset) {
         Tensor t = Tensor.zeros(type);
         int slots = Tensor.slots(type.dtype(), t.elements());
-        ByteBuffer b = ByteBuffer.wrap(bytes, offset, Math.toIntExact(type.dtype().byteSize(t.elements())));
+        ByteBuffer b =
+                ByteBuffer.wrap(
+                        bytes, offset, Math.toIntExact(type.dtype().byteSize(t.elements())));
         b = b.slice().order(ByteOrder.LITTLE_ENDIAN);
         switch (type.dtype().storage()) {
             case FLOAT -> b.asFloatBuffer().get(t.floats(), 0, slots);

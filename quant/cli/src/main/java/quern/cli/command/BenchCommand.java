@@ -22,7 +22,10 @@ import quern.runtime.Session;
 import quern.runtime.StepTime;
 
 /** Measures how long one run of a model takes. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how long one run takes: median and 90th percentile of many.")
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures how long one run takes: median and 90th percentile of many.")
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROFILE_ROUNDS = 50;
 
@@ -31,10 +34,16 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Mixin private Machine machine;
 
-    @Option(names = "--warmup", paramLabel = "SECONDS", description = "time to run before measuring (default: 2)")
+    @Option(
+            names = "--warmup",
+            paramLabel = "SECONDS",
+            description = "time to run before measuring (default: 2)")
     private double warmup = 2;
 
-    @Option(names = "--seconds", paramLabel = "SECONDS", description = "time to measure (default: 3)")
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            description = "time to measure (default: 3)")
     private double seconds = 3;
 
     @Option(names = "--profile", description = "also the time of each step")
@@ -50,7 +59,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!(warmup >= 0 && warmup <= 3600 && seconds > 0 && seconds <= 3600)) {
-            throw new ParameterException(spec.commandLine(), "--warmup and --seconds are between 0 and 3600 seconds");
+            throw new ParameterException(
+                    spec.commandLine(), "--warmup and --seconds are between 0 and 3600 seconds");
         }
         Graph graph = ModelFile.read(model).simplified();
         Plan plan = Plan.of(graph, machine.options(spec, false));
@@ -65,7 +75,9 @@ public final class BenchCommand implements Callable<Integer> {
     private static long[] measure(Session session, double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         List<Long> nanos = new ArrayList<>();
-        for (long start = System.nanoTime(); start < end || nanos.isEmpty(); start = System.nanoTime()) {
+        for (long start = System.nanoTime();
+                start < end || nanos.isEmpty();
+                start = System.nanoTime()) {
             session.run();
             nanos.add(System.nanoTime() - start);
         }
@@ -101,19 +113,32 @@ public final class BenchCommand implements Callable<Integer> {
             root.put("p90Ms", p90);
             if (profile) {
                 ArrayNode list = root.putArray("profile");
-                steps.forEach(s -> list.addObject().put("node", s.node()).put("kernel", s.kernel()).put("medianMs", s.nanos() / 1e6));
+                steps.forEach(
+                        s ->
+                                list.addObject()
+                                        .put("node", s.node())
+                                        .put("kernel", s.kernel())
+                                        .put("medianMs", s.nanos() / 1e6));
             }
             out.println(root.toPrettyString());
             return;
         }
         int threads = plan.options().threads();
-        out.printf("tier %s, %d thread%s, %d runs: median %.3f ms, p90 %.3f ms%n", plan.tier(), threads, threads == 1 ? "" : "s", nanos.length, median, p90);
+        out.printf(
+                "tier %s, %d thread%s, %d runs: median %.3f ms, p90 %.3f ms%n",
+                plan.tier(), threads, threads == 1 ? "" : "s", nanos.length, median, p90);
         if (profile) {
             long total = Math.max(1, steps.stream().mapToLong(StepTime::nanos).sum());
             Table table = new Table().row("node", "kernel", "ms", "share");
             steps.stream()
                     .sorted(Comparator.comparingLong(StepTime::nanos).reversed())
-                    .forEach(s -> table.row(s.node(), s.kernel(), String.format("%.4f", s.nanos() / 1e6), String.format("%.1f %%", 100.0 * s.nanos() / total)));
+                    .forEach(
+                            s ->
+                                    table.row(
+                                            s.node(),
+                                            s.kernel(),
+                                            String.format("%.4f", s.nanos() / 1e6),
+                                            String.format("%.1f %%", 100.0 * s.nanos() / total)));
             out.print(table);
         }
     }

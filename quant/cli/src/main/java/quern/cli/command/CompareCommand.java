@@ -27,15 +27,28 @@ import quern.runtime.Session;
 import quern.tensor.Tensor;
 
 /** Shows where two models of one graph differ, tensor by tensor. */
-@Command(name = "compare", mixinStandardHelpOptions = true, description = "Shows the error of every tensor that two models of one graph share.")
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = "Shows the error of every tensor that two models of one graph share.")
 public final class CompareCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL_A", description = "the reference, usually the float model")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL_A",
+            description = "the reference, usually the float model")
     private Path modelA;
 
-    @Parameters(index = "1", paramLabel = "MODEL_B", description = "the model whose error is measured")
+    @Parameters(
+            index = "1",
+            paramLabel = "MODEL_B",
+            description = "the model whose error is measured")
     private Path modelB;
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "samples of the models' input: [NAME=]PATH[,[NAME=]PATH...]")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "samples of the models' input: [NAME=]PATH[,[NAME=]PATH...]")
     private String spec;
 
     @Mixin private DataOptions data;
@@ -58,7 +71,11 @@ public final class CompareCommand implements Callable<Integer> {
         Graph b = ModelFile.read(modelB).simplified();
         List<Shared> tensors = shared(a, b);
         if (tensors.isEmpty()) {
-            throw new UserException(modelA + " and " + modelB + " have no tensor of one name and shape: they are not two models of one graph");
+            throw new UserException(
+                    modelA
+                            + " and "
+                            + modelB
+                            + " have no tensor of one name and shape: they are not two models of one graph");
         }
         int samples = measure(a, b, tensors);
         if (json) {
@@ -79,8 +96,13 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static void add(List<Shared> tensors, Graph b, Value v, String op) {
-        boolean both = b.has(v.name()) && b.constant(v.name()).isEmpty() && b.type(v.name()).shape().equals(v.type().shape());
-        if (both && TensorError.isMeasurable(v.type()) && TensorError.isMeasurable(b.type(v.name()))) {
+        boolean both =
+                b.has(v.name())
+                        && b.constant(v.name()).isEmpty()
+                        && b.type(v.name()).shape().equals(v.type().shape());
+        if (both
+                && TensorError.isMeasurable(v.type())
+                && TensorError.isMeasurable(b.type(v.name()))) {
             tensors.add(new Shared(v.name(), op, new TensorError()));
         }
     }
@@ -96,7 +118,8 @@ public final class CompareCommand implements Callable<Integer> {
                 sessionB.resetState();
                 sessionA.run(dataA.inputs(i).toArray(Tensor[]::new));
                 sessionB.run(dataB.inputs(i).toArray(Tensor[]::new));
-                tensors.forEach(t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.name())));
+                tensors.forEach(
+                        t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.name())));
                 progress.step();
             }
             return dataA.size();
@@ -104,10 +127,18 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static Table table(List<Shared> tensors) {
-        Table table = new Table().row("tensor", "operator", "SQNR dB", "cosine", "max error", "mean error");
+        Table table =
+                new Table()
+                        .row("tensor", "operator", "SQNR dB", "cosine", "max error", "mean error");
         for (Shared t : tensors) {
             TensorError e = t.error();
-            table.row(t.name(), t.op(), String.format("%.1f", e.sqnr()), String.format("%.5f", e.cosine()), String.format("%.4g", e.maxAbs()), String.format("%.4g", e.meanAbs()));
+            table.row(
+                    t.name(),
+                    t.op(),
+                    String.format("%.1f", e.sqnr()),
+                    String.format("%.5f", e.cosine()),
+                    String.format("%.4g", e.maxAbs()),
+                    String.format("%.4g", e.meanAbs()));
         }
         return table;
     }

@@ -14,7 +14,10 @@ import quern.formats.Models;
 import quern.graph.Graph;
 
 /** Reads a model, simplifies it and writes it in another format. */
-@Command(name = "convert", mixinStandardHelpOptions = true, description = "Converts a model; the formats follow from the extensions.")
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        description = "Converts a model; the formats follow from the extensions.")
 public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "a .tflite or .qrn file")
     private Path in;
@@ -22,7 +25,10 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "a .qrn file")
     private Path out;
 
-    @Option(names = "--rounding", paramLabel = "MODE", description = "rounding mode of integer operators: double, single, float-even")
+    @Option(
+            names = "--rounding",
+            paramLabel = "MODE",
+            description = "rounding mode of integer operators: double, single, float-even")
     private String rounding = "";
 
     @Mixin private DataOptions data;

@@ -25,14 +25,21 @@ import quern.runtime.Session;
 import quern.tensor.Tensor;
 
 /** The whole story on data that comes with Quern: quantize a float network, run both, compare. */
-@Command(name = "demo", mixinStandardHelpOptions = true, description = "Quantizes a network that comes with Quern, runs both and compares them.")
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Quantizes a network that comes with Quern, runs both and compares them.")
 public final class DemoCommand implements Callable<Integer> {
     private static final String MODEL = "models/fashion_cnn_float.qrn";
     private static final String CALIBRATION = "data/fashion-calibration-images-idx3-ubyte.gz";
     private static final String IMAGES = "data/fashion-test-images-idx3-ubyte.gz";
     private static final String LABELS = "data/fashion-test-labels-idx1-ubyte.gz";
 
-    @Option(names = "--output", paramLabel = "FILE", description = "where to keep the quantized model (default: fashion_cnn_int8.qrn in a temporary folder)")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description =
+                    "where to keep the quantized model (default: fashion_cnn_int8.qrn in a temporary folder)")
     private Path output;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -60,39 +67,62 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path home = home();
         Path floatFile = home.resolve(MODEL);
-        Path int8File = output == null ? Files.createTempDirectory("quern-demo").resolve("fashion_cnn_int8.qrn") : output;
+        Path int8File =
+                output == null
+                        ? Files.createTempDirectory("quern-demo").resolve("fashion_cnn_int8.qrn")
+                        : output;
         PrintWriter out = spec.commandLine().getOut();
         Graph model = Models.read(floatFile);
-        try (DataSet calibration = DataSet.open(home.resolve(CALIBRATION).toString(), new DataOptions(), model, 200)) {
-            out.println("Quantizing " + model.name() + " with " + calibration.size() + " unlabelled images of clothes ...");
+        try (DataSet calibration =
+                DataSet.open(home.resolve(CALIBRATION).toString(), new DataOptions(), model, 200)) {
+            out.println(
+                    "Quantizing "
+                            + model.name()
+                            + " with "
+                            + calibration.size()
+                            + " unlabelled images of clothes ...");
             Models.write(Quantizer.quantize(model, calibration.reals()), int8File);
         }
         int samples;
         int[] labels;
         Entry real;
         Entry codes;
-        try (DataSet realData = DataSet.open(home.resolve(IMAGES).toString(), new DataOptions(), model, DataSet.ALL)) {
+        try (DataSet realData =
+                DataSet.open(
+                        home.resolve(IMAGES).toString(), new DataOptions(), model, DataSet.ALL)) {
             samples = realData.size();
             labels = labels(realData.labelled(Labels.read(home.resolve(LABELS).toString())));
-            out.println("Running FP32 and INT8 on " + samples + " labelled images that neither has seen ...");
+            out.println(
+                    "Running FP32 and INT8 on "
+                            + samples
+                            + " labelled images that neither has seen ...");
             out.println();
             real = new Entry(floatFile, model, samples);
             codes = new Entry(int8File, Models.read(int8File), samples);
-            try (DataSet codeData = DataSet.open(home.resolve(IMAGES).toString(), new DataOptions(), codes.graph, DataSet.ALL)) {
+            try (DataSet codeData =
+                    DataSet.open(
+                            home.resolve(IMAGES).toString(),
+                            new DataOptions(),
+                            codes.graph,
+                            DataSet.ALL)) {
                 run(real, realData, codes, codeData, samples);
             }
         }
         out.print(table(real, codes, labels));
         out.println();
         out.println("The quantized model is " + int8File);
-        out.println("Try next: quern inspect " + int8File + "   (then quantize a .tflite of your own: quern quantize --help)");
+        out.println(
+                "Try next: quern inspect "
+                        + int8File
+                        + "   (then quantize a .tflite of your own: quern quantize --help)");
         return 0;
     }
 
     private static Path home() {
         String folder = System.getProperty("quern.demo", "");
         if (folder.isEmpty() || !Files.isReadable(Path.of(folder).resolve(MODEL))) {
-            throw new UserException("the demo's model and images are not beside the command; copy the whole folder quern, or set -Dquern.demo=FOLDER to testdata");
+            throw new UserException(
+                    "the demo's model and images are not beside the command; copy the whole folder quern, or set -Dquern.demo=FOLDER to testdata");
         }
         return Path.of(folder);
     }
@@ -104,13 +134,18 @@ public final class DemoCommand implements Callable<Integer> {
     private static int argmax(Tensor scores) {
         int best = 0;
         for (int i = 1; i < scores.elements(); i++) {
-            boolean greater = scores.type().isQuantized() ? scores.code(i) > scores.code(best) : scores.real(i) > scores.real(best);
+            boolean greater =
+                    scores.type().isQuantized()
+                            ? scores.code(i) > scores.code(best)
+                            : scores.real(i) > scores.real(best);
             best = greater ? i : best;
         }
         return best;
     }
 
-    private static void run(Entry real, DataSet realData, Entry codes, DataSet codeData, int samples) throws IOException {
+    private static void run(
+            Entry real, DataSet realData, Entry codes, DataSet codeData, int samples)
+            throws IOException {
         try (Session a = Session.open(real.plan);
                 Session b = Session.open(codes.plan);
                 Progress progress = new Progress("demo", samples)) {
@@ -134,13 +169,37 @@ public final class DemoCommand implements Callable<Integer> {
         GraphCost codeCost = GraphCost.of(codes.graph);
         return new Table()
                 .row("", "FP32", "INT8", "INT8 / FP32")
-                .row("file bytes", size(real), size(codes), ratio(Files.size(codes.file), Files.size(real.file)))
-                .row("top-1", percent(share(real.answers, labels)), percent(share(codes.answers, labels)), "")
+                .row(
+                        "file bytes",
+                        size(real),
+                        size(codes),
+                        ratio(Files.size(codes.file), Files.size(real.file)))
+                .row(
+                        "top-1",
+                        percent(share(real.answers, labels)),
+                        percent(share(codes.answers, labels)),
+                        "")
                 .row("agreement with FP32", "", percent(share(codes.answers, real.answers)), "")
-                .row("milliseconds an image", millis(real), millis(codes), ratio(median(codes), median(real)))
-                .row("arena bytes", number(real.plan.arenaBytes()), number(codes.plan.arenaBytes()), ratio(codes.plan.arenaBytes(), real.plan.arenaBytes()))
-                .row("MACs", number(total(realCost)), number(total(codeCost)), ratio(total(codeCost), total(realCost)))
-                .row("bytes moved (proxy for energy)", number(realCost.bytesMoved()), number(codeCost.bytesMoved()), ratio(codeCost.bytesMoved(), realCost.bytesMoved()))
+                .row(
+                        "milliseconds an image",
+                        millis(real),
+                        millis(codes),
+                        ratio(median(codes), median(real)))
+                .row(
+                        "arena bytes",
+                        number(real.plan.arenaBytes()),
+                        number(codes.plan.arenaBytes()),
+                        ratio(codes.plan.arenaBytes(), real.plan.arenaBytes()))
+                .row(
+                        "MACs",
+                        number(total(realCost)),
+                        number(total(codeCost)),
+                        ratio(total(codeCost), total(realCost)))
+                .row(
+                        "bytes moved (proxy for energy)",
+                        number(realCost.bytesMoved()),
+                        number(codeCost.bytesMoved()),
+                        ratio(codeCost.bytesMoved(), realCost.bytesMoved()))
                 .toString();
     }
 

@@ -26,24 +26,43 @@ import quern.runtime.Session;
 import quern.tensor.Tensor;
 
 /** Measures how good a model's answers are, alone or beside a reference model. */
-@Command(name = "eval", mixinStandardHelpOptions = true, description = "Measures a model on labelled data, or against a reference model.")
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        description = "Measures a model on labelled data, or against a reference model.")
 public final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
     private Path model;
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...]")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...]")
     private String spec;
 
-    @Option(names = "--labels", paramLabel = "LABELS", description = "CSV file,...,label or IDX; not needed where the data holds its labels")
+    @Option(
+            names = "--labels",
+            paramLabel = "LABELS",
+            description = "CSV file,...,label or IDX; not needed where the data holds its labels")
     private String labels;
 
-    @Option(names = "--label-column", paramLabel = "NAME|INDEX", description = "column of the CSV labels (default: the last)")
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME|INDEX",
+            description = "column of the CSV labels (default: the last)")
     private String labelColumn = "";
 
-    @Option(names = "--metric", paramLabel = "METRIC", description = "top1, top5, agreement or cosine (default: top1)")
+    @Option(
+            names = "--metric",
+            paramLabel = "METRIC",
+            description = "top1, top5, agreement or cosine (default: top1)")
     private String metric = "top1";
 
-    @Option(names = "--reference", paramLabel = "MODEL2", description = "a model to compare with, usually the float one")
+    @Option(
+            names = "--reference",
+            paramLabel = "MODEL2",
+            description = "a model to compare with, usually the float one")
     private Path reference;
 
     @Mixin private DataOptions data;
@@ -61,7 +80,8 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Metric own = metric();
         if (own.needsReference() && reference == null) {
-            throw new ParameterException(command.commandLine(), "metric " + metric + " needs --reference MODEL2");
+            throw new ParameterException(
+                    command.commandLine(), "metric " + metric + " needs --reference MODEL2");
         }
         Graph graph = ModelFile.read(model).simplified();
         Graph other = reference == null ? null : ModelFile.read(reference).simplified();
@@ -91,7 +111,12 @@ public final class EvalCommand implements Callable<Integer> {
             set = set.labelled(Labels.read(labels, labelColumn));
         }
         if (needsLabels && !set.hasLabels()) {
-            throw new UserException("metric " + metric + " needs labels, and " + spec + " holds none: give --labels");
+            throw new UserException(
+                    "metric "
+                            + metric
+                            + " needs labels, and "
+                            + spec
+                            + " holds none: give --labels");
         }
         return set;
     }
@@ -107,7 +132,8 @@ public final class EvalCommand implements Callable<Integer> {
         print(own, null, null);
     }
 
-    private void beside(Graph graph, DataSet samples, Metric own, Graph other, DataSet otherSamples) {
+    private void beside(
+            Graph graph, DataSet samples, Metric own, Graph other, DataSet otherSamples) {
         Metric theirs = own.needsReference() ? null : metric();
         Metric agreement = Metric.of("agreement");
         try (Session session = Session.open(Plan.of(graph, machine.options(command, false)));
@@ -152,7 +178,9 @@ public final class EvalCommand implements Callable<Integer> {
         }
         out.printf("%s %.4f on %d samples%n", own.name(), own.value(), own.samples());
         if (theirs != null) {
-            out.printf("reference %s %.4f, agreement %.4f%n", theirs.name(), theirs.value(), agreement.value());
+            out.printf(
+                    "reference %s %.4f, agreement %.4f%n",
+                    theirs.name(), theirs.value(), agreement.value());
         }
     }
 }

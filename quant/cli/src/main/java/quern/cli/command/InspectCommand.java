@@ -24,7 +24,10 @@ import quern.op.OpSet;
 import quern.runtime.Plan;
 
 /** Prints what a model is and what running it takes, before anything is allocated for it. */
-@Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints the graph, its operators, parameters, MACs and arena bytes.")
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Prints the graph, its operators, parameters, MACs and arena bytes.")
 public final class InspectCommand implements Callable<Integer> {
     private enum Format {
         text,
@@ -37,7 +40,9 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", description = "default: text")
     private Format format = Format.text;
 
-    @Option(names = "--plan", description = "also print the plan: kernels and arena offsets, step by step")
+    @Option(
+            names = "--plan",
+            description = "also print the plan: kernels and arena offsets, step by step")
     private boolean plan;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -49,7 +54,12 @@ public final class InspectCommand implements Callable<Integer> {
         Graph graph = ModelFile.read(model).simplified();
         GraphCost cost = GraphCost.of(graph);
         Map<String, Long> ops =
-                graph.nodes().stream().collect(Collectors.groupingBy(n -> OpSet.standard().name(n.op()), TreeMap::new, Collectors.counting()));
+                graph.nodes().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        n -> OpSet.standard().name(n.op()),
+                                        TreeMap::new,
+                                        Collectors.counting()));
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {
             out.println(json(graph, cost, ops).toPrettyString());
@@ -77,10 +87,21 @@ public final class InspectCommand implements Callable<Integer> {
         out.print(GraphText.of(graph).text());
         out.println();
         Table table = new Table();
-        table.row("operators", graph.nodes().size() + " (" + ops.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", ")) + ")");
+        table.row(
+                "operators",
+                graph.nodes().size()
+                        + " ("
+                        + ops.entrySet().stream()
+                                .map(e -> e.getKey() + " " + e.getValue())
+                                .collect(Collectors.joining(", "))
+                        + ")");
         table.row("parameters", String.format("%,d", cost.parameters()));
         table.row("weight bytes", String.format("%,d", cost.weightBytes()));
-        table.row("MACs", cost.macs().entrySet().stream().map(e -> String.format("%,d %s", e.getValue(), e.getKey())).collect(Collectors.joining(", ")));
+        table.row(
+                "MACs",
+                cost.macs().entrySet().stream()
+                        .map(e -> String.format("%,d %s", e.getValue(), e.getKey()))
+                        .collect(Collectors.joining(", ")));
         table.row("arena bytes", arena(graph));
         table.row("quantization", quantization(graph));
         graph.metadata().forEach((k, v) -> table.row(k, v));
@@ -101,8 +122,15 @@ public final class InspectCommand implements Callable<Integer> {
 
     private static String quantization(Graph graph) {
         long codes = graph.nodes().stream().filter(InspectCommand::isQuantized).count();
-        String modes = graph.nodes().stream().filter(InspectCommand::isQuantized).map(n -> n.rounding().label()).distinct().collect(Collectors.joining(", "));
-        return codes == 0 ? "none" : codes + " of " + graph.nodes().size() + " operators on codes, rounding " + modes;
+        String modes =
+                graph.nodes().stream()
+                        .filter(InspectCommand::isQuantized)
+                        .map(n -> n.rounding().label())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return codes == 0
+                ? "none"
+                : codes + " of " + graph.nodes().size() + " operators on codes, rounding " + modes;
     }
 
     private static boolean isQuantized(Node n) {

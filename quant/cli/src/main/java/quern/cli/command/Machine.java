@@ -7,10 +7,16 @@ import quern.runtime.PlanOptions;
 
 /** Options that say how to run, never what comes out. */
 final class Machine {
-    @Option(names = "--tier", paramLabel = "TIER", description = "kernel tier: auto or scalar (default: auto); the bits are the same")
+    @Option(
+            names = "--tier",
+            paramLabel = "TIER",
+            description = "kernel tier: auto or scalar (default: auto); the bits are the same")
     private String tier;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: 1); the bits are the same")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads to compute with (default: 1); the bits are the same")
     private int threads = 1;
 
     PlanOptions options(CommandSpec spec, boolean keepAll) {

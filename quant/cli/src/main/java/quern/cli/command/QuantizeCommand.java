@@ -27,7 +27,10 @@ import quern.quant.calibration.RangeMethod;
 import quern.tensor.Tensor;
 
 /** Quantizes a float model to INT8 with calibration data. */
-@Command(name = "quantize", mixinStandardHelpOptions = true, description = "Quantizes a float model to INT8 with calibration data.")
+@Command(
+        name = "quantize",
+        mixinStandardHelpOptions = true,
+        description = "Quantizes a float model to INT8 with calibration data.")
 public final class QuantizeCommand implements Callable<Integer> {
     private enum Symmetry {
         symmetric,
@@ -42,34 +45,66 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "the .qrn file to write")
     private Path out;
 
-    @Option(names = "--calibrate", required = true, paramLabel = "DATA", description = "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (default: 200 of them)")
+    @Option(
+            names = "--calibrate",
+            required = true,
+            paramLabel = "DATA",
+            description =
+                    "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (default: 200 of them)")
     private String calibrate;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "JSON whose keys are long option names")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "JSON whose keys are long option names")
     private Path config;
 
-    @Option(names = "--weight-bits", paramLabel = "2..8", description = "bits of a weight (default: 8)")
+    @Option(
+            names = "--weight-bits",
+            paramLabel = "2..8",
+            description = "bits of a weight (default: 8)")
     private int weightBits = 8;
 
-    @Option(names = "--per-tensor", description = "one scale for each weight tensor, not for each output channel")
+    @Option(
+            names = "--per-tensor",
+            description = "one scale for each weight tensor, not for each output channel")
     private boolean perTensor;
 
-    @Option(names = "--weights", paramLabel = "symmetric|asymmetric", description = "default: symmetric")
+    @Option(
+            names = "--weights",
+            paramLabel = "symmetric|asymmetric",
+            description = "default: symmetric")
     private Symmetry weights = Symmetry.symmetric;
 
-    @Option(names = "--activations", paramLabel = "symmetric|asymmetric", description = "default: asymmetric")
+    @Option(
+            names = "--activations",
+            paramLabel = "symmetric|asymmetric",
+            description = "default: asymmetric")
     private Symmetry activations = Symmetry.asymmetric;
 
-    @Option(names = "--ranges", paramLabel = "METHOD", description = "how activation ranges are chosen: minmax, average or average:MOMENTUM (default: minmax)")
+    @Option(
+            names = "--ranges",
+            paramLabel = "METHOD",
+            description =
+                    "how activation ranges are chosen: minmax, average or average:MOMENTUM (default: minmax)")
     private String ranges = QuantOptions.DEFAULT.ranges().label();
 
-    @Option(names = "--rounding", paramLabel = "MODE", description = "rounding mode: double, single, float-even (default: double)")
+    @Option(
+            names = "--rounding",
+            paramLabel = "MODE",
+            description = "rounding mode: double, single, float-even (default: double)")
     private String rounding = RoundingMode.DOUBLE.label();
 
-    @Option(names = "--keep-float", split = ",", paramLabel = "NAME", description = "nodes, by the name of their output, that stay in float")
+    @Option(
+            names = "--keep-float",
+            split = ",",
+            paramLabel = "NAME",
+            description = "nodes, by the name of their output, that stay in float")
     private List<String> keepFloat = new ArrayList<>();
 
-    @Option(names = "--float-inputs", description = "the quantized model takes float32 and quantizes it itself")
+    @Option(
+            names = "--float-inputs",
+            description = "the quantized model takes float32 and quantizes it itself")
     private boolean floatInputs;
 
     @Option(names = "--float-outputs", description = "the quantized model returns float32")
@@ -91,7 +126,14 @@ public final class QuantizeCommand implements Callable<Integer> {
             Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
             spec.commandLine()
                     .getOut()
-                    .printf("%s: %,d bytes, %.3f of %s (%s, %d samples)%n", out, Files.size(out), (double) Files.size(out) / Files.size(model), model.getFileName(), options.describe(), samples.size());
+                    .printf(
+                            "%s: %,d bytes, %.3f of %s (%s, %d samples)%n",
+                            out,
+                            Files.size(out),
+                            (double) Files.size(out) / Files.size(model),
+                            model.getFileName(),
+                            options.describe(),
+                            samples.size());
         }
         return 0;
     }

@@ -25,29 +25,51 @@ import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
 /** Runs a model on input files and writes its outputs. */
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs a model on input files and writes its outputs.")
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a model on input files and writes its outputs.")
 public final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
     private Path model;
 
-    @Option(names = "--input", required = true, arity = "1..*", paramLabel = "[NAME=]FILE", description = ".npy, or raw little-endian .bin in the model's layout and type; by name or in order")
+    @Option(
+            names = "--input",
+            required = true,
+            arity = "1..*",
+            paramLabel = "[NAME=]FILE",
+            description =
+                    ".npy, or raw little-endian .bin in the model's layout and type; by name or in order")
     private List<String> inputs;
 
-    @Option(names = "--output", required = true, paramLabel = "DIR", description = "folder for outputs.json and one .bin for each output")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder for outputs.json and one .bin for each output")
     private Path output;
 
-    @Option(names = "--dump-all", paramLabel = "DIR", description = "runs the graph unsimplified and writes every intermediate tensor there")
+    @Option(
+            names = "--dump-all",
+            paramLabel = "DIR",
+            description = "runs the graph unsimplified and writes every intermediate tensor there")
     private Path dumpAll;
 
     @Option(names = "--shape", paramLabel = "NAME=d,d,..", description = "the shape of an input")
     private List<String> shapes = new ArrayList<>();
 
-    @Option(names = "--rounding", paramLabel = "MODE", description = "rounding mode of integer operators: double, single, float-even")
+    @Option(
+            names = "--rounding",
+            paramLabel = "MODE",
+            description = "rounding mode of integer operators: double, single, float-even")
     private String rounding = "";
 
     @Mixin private Machine machine;
 
-    @Option(names = "--frames", paramLabel = "N", description = "each input file holds N inputs one after another (default: 1)")
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            description = "each input file holds N inputs one after another (default: 1)")
     private int frames = 1;
 
     @Option(names = "--keep-state", description = "recurrent state goes on from frame to frame")
@@ -60,14 +82,16 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (frames < 1 || frames > 1_000_000) {
-            throw new ParameterException(spec.commandLine(), "--frames must be between 1 and 1000000, not " + frames);
+            throw new ParameterException(
+                    spec.commandLine(), "--frames must be between 1 and 1000000, not " + frames);
         }
         ModelFile file = ModelFile.read(model, rounding);
         Graph graph = dumpAll == null ? file.simplified() : file.imported();
         shapes.forEach(s -> checkShape(graph, s));
         InputFiles files = InputFiles.read(graph, inputs, frames);
         OutputFolder results = new OutputFolder(output, InspectCommand.outputs(graph));
-        List<Value> intermediates = graph.nodes().stream().flatMap(n -> n.outputs().stream()).toList();
+        List<Value> intermediates =
+                graph.nodes().stream().flatMap(n -> n.outputs().stream()).toList();
         OutputFolder dump = dumpAll == null ? null : new OutputFolder(dumpAll, intermediates);
         Plan plan = Plan.of(graph, machine.options(spec, dump != null));
         try (Session session = Session.open(plan);
@@ -96,10 +120,26 @@ public final class RunCommand implements Callable<Integer> {
                 graph.inputs().stream()
                         .filter(v -> split > 0 && v.name().equals(given.substring(0, split)))
                         .findFirst()
-                        .orElseThrow(() -> new UserException("--shape " + given + ": the model has no such input; it has " + names(graph)));
-        Shape shape = Shape.of(Stream.of(given.substring(split + 1).split(",", -1)).map(String::trim).toList());
+                        .orElseThrow(
+                                () ->
+                                        new UserException(
+                                                "--shape "
+                                                        + given
+                                                        + ": the model has no such input; it has "
+                                                        + names(graph)));
+        Shape shape =
+                Shape.of(
+                        Stream.of(given.substring(split + 1).split(",", -1))
+                                .map(String::trim)
+                                .toList());
         if (!shape.equals(input.type().shape())) {
-            throw new UserException("--shape " + given + ": input " + input.name() + " has the fixed shape " + input.type().shape());
+            throw new UserException(
+                    "--shape "
+                            + given
+                            + ": input "
+                            + input.name()
+                            + " has the fixed shape "
+                            + input.type().shape());
         }
     }
 

@@ -4,7 +4,10 @@ import quern.tensor.Quant;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** How far one tensor is from another, as real numbers, accumulated over samples in binary64. Used by one thread. */
+/**
+ * How far one tensor is from another, as real numbers, accumulated over samples in binary64. Used
+ * by one thread.
+ */
 public final class TensorError {
     private double signal;
     private double noise;
@@ -16,9 +19,13 @@ public final class TensorError {
 
     public TensorError() {}
 
-    /** Whether elements of this type are numbers that can be compared: floats, plain integers, or codes with one scale. */
+    /**
+     * Whether elements of this type are numbers that can be compared: floats, plain integers, or
+     * codes with one scale.
+     */
     public static boolean isMeasurable(TensorType type) {
-        return !(type.quant() instanceof Quant.PerChannel) && !(type.quant() instanceof Quant.PerBlock);
+        return !(type.quant() instanceof Quant.PerChannel)
+                && !(type.quant() instanceof Quant.PerBlock);
     }
 
     /** Takes a pair of tensors of one shape into account. */
