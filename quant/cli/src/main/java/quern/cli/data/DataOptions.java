@@ -172,6 +172,11 @@ public final class DataOptions {
                     "--raw passes codes through and --data-scale, --data-zero and --data-type turn"
                             + " them into reals: give one or the other");
         }
+        if (dataScale != null) {
+            DType type = Optional.ofNullable(dataType).orElse(DType.S8);
+            int zero = Optional.ofNullable(dataZero).orElse(0);
+            new StoredScale(dataScale, zero, type, dataType != null);
+        }
         if (stored && dataScale == null && !metadata.containsKey(Preprocessing.DATA_SCALE)) {
             throw new IllegalArgumentException(
                     (dataZero != null ? "--data-zero" : "--data-type")

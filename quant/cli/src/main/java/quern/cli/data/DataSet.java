@@ -77,6 +77,9 @@ public final class DataSet implements AutoCloseable {
     }
 
     private static int[] choose(String spec, int total, int offset, int wanted) {
+        if (total == 0) {
+            throw new FormatException("data " + spec, "has no samples");
+        }
         if (offset >= total) {
             throw new FormatException(
                     "data " + spec,

@@ -17,14 +17,14 @@ final class GzipRecords implements Records {
 
     private final Path file;
     private final int header;
-    private final int record;
+    private final byte[] last;
     private InputStream stream;
     private int next;
 
     private GzipRecords(Path file, int header, int record) throws IOException {
         this.file = file;
         this.header = header;
-        this.record = record;
+        this.last = new byte[record];
         this.stream = start();
     }
 
@@ -84,16 +84,21 @@ final class GzipRecords implements Records {
     @Override
     public void read(int row, byte[] into) {
         try {
+            if (row == next - 1) {
+                System.arraycopy(last, 0, into, 0, last.length);
+                return;
+            }
             if (row < next) {
                 stream.close();
                 stream = start();
                 next = 0;
             }
-            stream.skipNBytes((long) (row - next) * record);
-            if (stream.readNBytes(into, 0, into.length) < into.length) {
+            stream.skipNBytes((long) (row - next) * last.length);
+            if (stream.readNBytes(last, 0, last.length) < last.length) {
                 throw new EOFException();
             }
             next = row + 1;
+            System.arraycopy(last, 0, into, 0, last.length);
         } catch (IOException e) {
             throw Failures.of(file, e);
         }

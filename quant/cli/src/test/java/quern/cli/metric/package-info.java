@@ -1,0 +1,2 @@
+/** Tests of the measures. */
+package quern.cli.metric;
