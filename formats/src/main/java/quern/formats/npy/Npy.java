@@ -1,9 +1,12 @@
 package quern.formats.npy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import quern.error.FormatException;
 import quern.formats.AtomicFile;
 import quern.formats.Limits;
@@ -63,7 +66,37 @@ public final class Npy {
         }
     }
 
+    /**
+     * Reads what a file says about its array, without the elements.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws FormatException with the place if it is no array of a type that Quern has
+     */
+    public static NpyHeader header(Path path) throws IOException {
+        Limits limits = Limits.standard();
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] start = in.readNBytes(LENGTH_AT + 4);
+            byte[] rest = in.readNBytes((int) dictionaryLength(new ByteSource(start), limits));
+            byte[] bytes = Arrays.copyOf(start, start.length + rest.length);
+            System.arraycopy(rest, 0, bytes, start.length, rest.length);
+            return header(new ByteSource(bytes), limits);
+        } catch (FormatException e) {
+            throw e.within(path.toString());
+        }
+    }
+
     private static Tensor read(ByteSource in, Limits limits) {
+        return elements(in, header(in, limits), limits);
+    }
+
+    private static NpyHeader header(ByteSource in, Limits limits) {
+        long length = dictionaryLength(in, limits);
+        long at = LENGTH_AT + (in.u8(MAGIC_BYTES) == 1 ? 2 : 4);
+        in.require(at, length);
+        return NpyHeader.parse(in.utf8(at, length), at);
+    }
+
+    private static long dictionaryLength(ByteSource in, Limits limits) {
         for (int i = 0; i < MAGIC_BYTES; i++) {
             if (i >= in.size() || in.u8(i) != MAGIC.charAt(i)) {
                 throw new FormatException("offset 0", "this is not an .npy file");
@@ -76,14 +109,12 @@ public final class Npy {
                     ".npy version " + version + "." + in.u8(MINOR_AT) + " is not known");
         }
         long length = version == 1 ? in.u16(LENGTH_AT) : in.u32(LENGTH_AT);
-        long headerAt = LENGTH_AT + (version == 1 ? 2 : 4);
-        in.require(headerAt, length);
         Limits.require(length, limits.headerBytes(), "offset " + LENGTH_AT, "bytes of the header");
-        NpyHeader header = NpyHeader.parse(in.utf8(headerAt, length), headerAt);
-        return elements(in, headerAt + length, header, limits);
+        return length;
     }
 
-    private static Tensor elements(ByteSource in, long at, NpyHeader header, Limits limits) {
+    private static Tensor elements(ByteSource in, NpyHeader header, Limits limits) {
+        long at = header.length();
         TensorType type = TensorType.of(header.dtype(), header.shape());
         long size = TensorBytes.size(type);
         Limits.require(size, limits.tensorBytes(), "offset " + at, "bytes of a tensor");

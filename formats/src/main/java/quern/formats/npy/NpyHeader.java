@@ -1,5 +1,6 @@
 package quern.formats.npy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,10 +10,15 @@ import quern.tensor.DType;
 import quern.tensor.Shape;
 
 /**
- * The dictionary of an {@code .npy} file: a Python literal with the keys descr, fortran_order and
- * shape.
+ * What an {@code .npy} file says about its array, in a Python literal with the keys descr,
+ * fortran_order and shape.
+ *
+ * @param dtype of the elements, little-endian
+ * @param fortranOrder whether the first axis is the fastest
+ * @param shape of the array
+ * @param length bytes of the file before the first element
  */
-record NpyHeader(DType dtype, boolean fortranOrder, Shape shape) {
+public record NpyHeader(DType dtype, boolean fortranOrder, Shape shape, long length) {
     private static final int MAX_DIGITS = 10;
 
     /**
@@ -92,7 +98,8 @@ record NpyHeader(DType dtype, boolean fortranOrder, Shape shape) {
             if (keys.size() != 3) {
                 throw error("descr, fortran_order and shape are needed");
             }
-            return new NpyHeader(dtype.get(0), fortran.get(0), shape.get(0));
+            long end = base + text.getBytes(StandardCharsets.UTF_8).length;
+            return new NpyHeader(dtype.get(0), fortran.get(0), shape.get(0), end);
         }
 
         private DType dtype() {

@@ -1,8 +1,11 @@
 package quern.cli.data;
 
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import quern.error.FormatException;
 import quern.error.ShapeException;
+import quern.formats.npy.NpyHeader;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
@@ -17,7 +20,7 @@ final class NpySource implements Source {
     NpySource(Path file, ModelInput input) {
         this.file = file;
         this.input = input;
-        this.header = NpyHeader.read(file);
+        this.header = NpyFile.header(file);
         List<String> words = header.shape().words();
         if (words.isEmpty() || !input.takes(Shape.of(words.subList(1, words.size())))) {
             throw new ShapeException(
@@ -32,8 +35,12 @@ final class NpySource implements Source {
                             + axes(input.type().shape())
                             + "]");
         }
+        if (header.fortranOrder() && header.shape().rank() > 1) {
+            throw new FormatException(
+                    file.toString(), "is in Fortran order, which samples cannot be read from");
+        }
         this.bytes = new byte[Math.toIntExact(header.dtype().byteSize(input.elements()))];
-        this.records = Records.open(file, header.length(), size(), bytes.length);
+        this.records = Records.open(file, (int) header.length(), size(), bytes.length);
     }
 
     private static String axes(Shape shape) {
@@ -58,7 +65,8 @@ final class NpySource implements Source {
     @Override
     public Tensor read(int row) {
         records.read(row, bytes);
-        return Elements.decode(bytes, header.dtype(), input.type().shape(), header.order());
+        return Elements.decode(
+                bytes, header.dtype(), input.type().shape(), ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

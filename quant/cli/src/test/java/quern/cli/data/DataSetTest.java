@@ -119,6 +119,10 @@ class DataSetTest {
             assertEquals(5, data.inputs(0).get(0).real(0));
             assertEquals(6, data.inputs(1).get(0).real(0));
         }
+        write(temp.resolve("n/c.npy"), npy("<f4", "(2, 1)", floats(ByteOrder.LITTLE_ENDIAN, 5, 6)));
+        try (DataSet data = open(temp.resolve("n").toString(), ONE, DataSet.ALL)) {
+            refused(() -> data.inputs(2), "c.npy", "[2,1]", "[1,1]", "[1]");
+        }
         Pictures.write(temp.resolve("p/a.png"), Pictures.of(1, 0x070707));
         Pictures.write(temp.resolve("p/b.GIF"), Pictures.of(1, 0x090909));
         Graph model = Graphs.of(TensorType.s8(1, -128, 1, 1, 1, 1));

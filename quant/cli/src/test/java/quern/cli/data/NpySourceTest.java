@@ -64,13 +64,14 @@ class NpySourceTest {
         assertEquals(254, first("|u1", bytes(-2)).integer(0));
         assertEquals(1, first("|b1", bytes(1)).integer(0));
         assertEquals(-300, first("<i2", shorts(ByteOrder.LITTLE_ENDIAN, -300)).integer(0));
-        assertEquals(65236, first(">u2", shorts(ByteOrder.BIG_ENDIAN, -300)).integer(0));
-        assertEquals(1 << 20, first(">i4", bytes(0, 16, 0, 0)).integer(0));
+        assertEquals(65236, first("<u2", shorts(ByteOrder.LITTLE_ENDIAN, -300)).integer(0));
+        assertEquals(1 << 20, first("<i4", bytes(0, 0, 16, 0)).integer(0));
         assertEquals(0xF0000000L, first("<u4", bytes(0, 0, 0, 0xF0)).integer(0));
         assertEquals(1L << 40, first("<i8", bytes(0, 0, 0, 0, 0, 1, 0, 0)).integer(0));
-        assertEquals(1.5f, first(">f4", floats(ByteOrder.BIG_ENDIAN, 1.5f)).real(0));
-        byte[] pi = ByteBuffer.allocate(8).putDouble(Math.PI).array();
-        assertEquals(Math.PI, first(">f8", pi).doubles()[0]);
+        assertEquals(1.5f, first("<f4", floats(ByteOrder.LITTLE_ENDIAN, 1.5f)).real(0));
+        byte[] pi =
+                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(Math.PI).array();
+        assertEquals(Math.PI, first("<f8", pi).doubles()[0]);
     }
 
     private Tensor first(String descr, byte[] data) {
@@ -95,22 +96,16 @@ class NpySourceTest {
 
     @Test
     void whatIsNoReadableNpyIsRefused() {
-        refused(() -> open(ramp(100), TYPE), "x.npy", "magic");
-        refused(() -> open(bytes(), TYPE), "x.npy", "magic");
-        refused(() -> open(Arrays.copyOf(npy("|u1", "(1,)", ramp(1)), 20), TYPE), "truncated");
-        refused(() -> open(npy("<f2", "(2, 2, 3)", ramp(24)), TYPE), "type", "float32");
-        refused(() -> open(npy("|O", "(2, 2, 3)", ramp(24)), TYPE), "type");
-        refused(() -> open(npy("{}", ramp(24)), TYPE), "header");
-        refused(
-                () ->
-                        open(
-                                npy(
-                                        "{'descr': '|u1', 'fortran_order': True,"
-                                                + " 'shape': (2, 2, 3)}",
-                                        ramp(12)),
-                                TYPE),
-                "Fortran");
-        refused(() -> open(npy("|u1", "(99999999999, 2, 3)", ramp(12)), TYPE), "x.npy");
+        refused(() -> open(ramp(100), TYPE), "x.npy", "not an .npy file");
+        refused(() -> open(bytes(), TYPE), "x.npy", "not an .npy file");
+        refused(() -> open(Arrays.copyOf(npy("|u1", "(1,)", ramp(1)), 20), TYPE), "x.npy");
+        refused(() -> open(npy("<f2", "(2, 2, 3)", ramp(24)), TYPE), "x.npy", "float16");
+        refused(() -> open(npy(">f4", "(2, 2, 3)", ramp(48)), TYPE), "x.npy", "little-endian");
+        refused(() -> open(npy("|O", "(2, 2, 3)", ramp(24)), TYPE), "x.npy", "|O");
+        refused(() -> open(npy("{}", ramp(24)), TYPE), "x.npy", "descr");
+        String fortran = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2, 3)}";
+        refused(() -> open(npy(fortran, ramp(12)), TYPE), "x.npy", "Fortran");
+        refused(() -> open(npy("|u1", "(9999999999, 2, 3)", ramp(12)), TYPE), "x.npy");
         refused(() -> open(npy("|u1", "(2147483647, 2, 3)", ramp(12)), TYPE), "truncated");
     }
 
