@@ -1,6 +1,7 @@
 package quern.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import quern.error.FormatException;
@@ -18,6 +19,9 @@ import quern.rewrite.Simplify;
 public record ModelFile(Path path, Graph imported) {
     /** Reads a model; {@code rounding} overrides its rounding mode unless it is empty. */
     public static ModelFile read(Path path, String rounding) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new UserException(path + ": is a folder, not a model file");
+        }
         Graph graph = Models.read(path);
         if (rounding.isEmpty()) {
             return new ModelFile(path, graph);

@@ -1,0 +1,2 @@
+/** The commands as a user calls them. */
+package quern.cli.command;
