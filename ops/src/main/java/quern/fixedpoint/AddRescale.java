@@ -107,9 +107,19 @@ public final class AddRescale {
             float v = Fma.fma((float) a, ratioA, Fma.fma((float) b, ratioB, constant));
             return FixedPoint.clamp((int) Math.rint(v), min, max);
         }
-        int sum = rescaled(a - zeroA, multiplierA) + rescaled(b - zeroB, multiplierB);
+        int sum = termA(a) + termB(b);
         int steps = FixedPoint.multiplyByQuantizedMultiplier(sum, multiplierOut, mode);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
+    }
+
+    /** Returns what code {@code a} adds to the sum before its last factor; fixed-point modes. */
+    public int termA(int a) {
+        return rescaled(a - zeroA, multiplierA);
+    }
+
+    /** Returns what code {@code b} adds to the sum before its last factor; fixed-point modes. */
+    public int termB(int b) {
+        return rescaled(b - zeroB, multiplierB);
     }
 
     private int rescaled(int steps, Multiplier multiplier) {

@@ -3,10 +3,21 @@ package quern.runtime.kernel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.op.Op;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.math.Add;
+import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
 
 /**
  * The table of kernels: one row an operator. A row makes the fast kernel of a node, or takes the
@@ -30,7 +41,18 @@ public final class Kernels {
         row(Conv2d.class, ConvKernels::conv2d);
         row(DepthwiseConv2d.class, ConvKernels::depthwiseConv2d);
         row(FullyConnected.class, ConvKernels::fullyConnected);
+        row(Add.class, ElementwiseKernels::add);
+        row(Mul.class, ElementwiseKernels::mul);
+        row(Relu.class, ElementwiseKernels::relu);
+        row(Relu6.class, ElementwiseKernels::relu6);
+        row(Logistic.class, ElementwiseKernels::logistic);
         alias(Reshape.class);
+        row(Transpose.class, ShapeKernels::transpose);
+        row(Pad.class, ShapeKernels::pad);
+        row(Concat.class, ShapeKernels::concat);
+        row(Quantize.class, ElementwiseKernels::quantize);
+        row(Dequantize.class, ElementwiseKernels::dequantize);
+        row(Requantize.class, ElementwiseKernels::requantize);
     }
 
     private Kernels() {}

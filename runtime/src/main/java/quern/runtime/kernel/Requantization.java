@@ -5,7 +5,7 @@ import quern.fixedpoint.RoundingMode;
 import quern.runtime.micro.Microkernels;
 
 /** The output stage of accumulating kernels: the factors of a {@link Requantizer} as arrays. */
-final class Requantization {
+final class Requantization implements OutputStage {
     private final Microkernels micro;
     private final RoundingMode mode;
     private final int[] mantissas;
@@ -42,8 +42,8 @@ final class Requantization {
         }
     }
 
-    /** Codes of {@code n} accumulators, the first of which belongs to output {@code channel}. */
-    void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
+    @Override
+    public void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
         int first = channel * step;
         switch (mode) {
             case DOUBLE ->

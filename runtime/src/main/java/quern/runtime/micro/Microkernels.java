@@ -126,4 +126,114 @@ public interface Microkernels {
      * one array at one offset.
      */
     void clampF32(float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n);
+
+    /**
+     * {@code y[yOffset + i] = a[aOffset + i * aStep] + b[bOffset + i * bStep]}; steps are 0 or 1.
+     */
+    void addF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n);
+
+    /**
+     * {@code y[yOffset + i] = a[aOffset + i * aStep] * b[bOffset + i * bStep]}; steps are 0 or 1.
+     */
+    void mulF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n);
+
+    /**
+     * {@code acc[i] = aTerms[a] + bTerms[b]}, the bytes {@code a[aOffset + i * aStep]} and {@code
+     * b[bOffset + i * bStep]} read as unsigned; steps are 0 or 1.
+     *
+     * @param aTerms 256 terms, of which no two sum up beyond int32
+     */
+    void addS8S32(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int[] aTerms,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            int[] bTerms,
+            int[] acc,
+            int n);
+
+    /** {@code acc[i] = aTerms[a] * bTerms[b]}; otherwise as {@link #addS8S32}. */
+    void mulS8S32(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int[] aTerms,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            int[] bTerms,
+            int[] acc,
+            int n);
+
+    /**
+     * {@code y[yOffset + i] = clamp(rint(fma(a & aMask, ratio, bTerms[b])), min, max)}, bytes and
+     * steps as in {@link #addS8S32}.
+     */
+    void addS8FloatEven(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int aMask,
+            float ratio,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            float[] bTerms,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n);
+
+    /**
+     * {@code y[yOffset + i] = clamp(rint((float) acc[i] * ratio + zero), min, max)}, each operation
+     * rounded to binary32, ties to even.
+     */
+    void requantizeZeroInside(
+            int[] acc, int n, float ratio, int zero, int min, int max, byte[] y, int yOffset);
+
+    /** {@code y[yOffset + i] = table[x[xOffset + i]]}, the byte read as unsigned. */
+    void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n);
+
+    /** {@code y[yOffset + i] = table[x[xOffset + i]]}, the byte read as unsigned. */
+    void lookupS8F32(byte[] x, int xOffset, float[] table, float[] y, int yOffset, int n);
+
+    /** {@code acc[c] = max(acc[c], x[xOffset + c])} for each {@code c < n}, as {@link Math#max}. */
+    void maxF32(float[] x, int xOffset, float[] acc, int n);
+
+    /** {@code acc[c] = max(acc[c], x[xOffset + c] & mask)} for each {@code c < n}. */
+    void maxS8(byte[] x, int xOffset, int mask, int[] acc, int n);
+
+    /**
+     * {@code y[yOffset + i]} is {@link quern.numeric.Sigmoidf#sigmoid} of {@code x[xOffset + i]}.
+     */
+    void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n);
+
+    /**
+     * One softmax: with {@code e[i] = exp((x[xOffset + i * stride] - max) * beta)} by {@link
+     * quern.numeric.Expf} and {@code s} their {@link quern.numeric.TreeSum}, {@code y[yOffset + i *
+     * stride] = e[i] / s}. {@code x} and {@code y} do not overlap.
+     */
+    void softmaxF32(float[] x, int xOffset, int stride, int n, float beta, float[] y, int yOffset);
 }

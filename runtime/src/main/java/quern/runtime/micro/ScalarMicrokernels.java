@@ -1,6 +1,9 @@
 package quern.runtime.micro;
 
+import quern.numeric.Expf;
 import quern.numeric.Fma;
+import quern.numeric.Sigmoidf;
+import quern.numeric.TreeSum;
 
 /**
  * Plain loops for any JVM.
@@ -244,6 +247,152 @@ public final class ScalarMicrokernels implements Microkernels {
             for (int i = 0; i < n; i++) {
                 y[yOffset + i] = Math.min(Math.max(x[xOffset + i], low), high);
             }
+        }
+    }
+
+    @Override
+    public void addF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = a[aOffset + i * aStep] + b[bOffset + i * bStep];
+        }
+    }
+
+    @Override
+    public void mulF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = a[aOffset + i * aStep] * b[bOffset + i * bStep];
+        }
+    }
+
+    @Override
+    public void addS8S32(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int[] aTerms,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            int[] bTerms,
+            int[] acc,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] = aTerms[a[aOffset + i * aStep] & 0xFF] + bTerms[b[bOffset + i * bStep] & 0xFF];
+        }
+    }
+
+    @Override
+    public void mulS8S32(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int[] aTerms,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            int[] bTerms,
+            int[] acc,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] = aTerms[a[aOffset + i * aStep] & 0xFF] * bTerms[b[bOffset + i * bStep] & 0xFF];
+        }
+    }
+
+    @Override
+    public void addS8FloatEven(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int aMask,
+            float ratio,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            float[] bTerms,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            float code = a[aOffset + i * aStep] & aMask;
+            float v = Fma.fma(code, ratio, bTerms[b[bOffset + i * bStep] & 0xFF]);
+            y[yOffset + i] = (byte) Math.min(Math.max((int) Math.rint(v), min), max);
+        }
+    }
+
+    @Override
+    public void requantizeZeroInside(
+            int[] acc, int n, float ratio, int zero, int min, int max, byte[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            float v = (float) acc[i] * ratio + zero;
+            y[yOffset + i] = (byte) Math.min(Math.max((int) Math.rint(v), min), max);
+        }
+    }
+
+    @Override
+    public void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = table[x[xOffset + i] & 0xFF];
+        }
+    }
+
+    @Override
+    public void lookupS8F32(byte[] x, int xOffset, float[] table, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = table[x[xOffset + i] & 0xFF];
+        }
+    }
+
+    @Override
+    public void maxF32(float[] x, int xOffset, float[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] = Math.max(acc[c], x[xOffset + c]);
+        }
+    }
+
+    @Override
+    public void maxS8(byte[] x, int xOffset, int mask, int[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] = Math.max(acc[c], x[xOffset + c] & mask);
+        }
+    }
+
+    @Override
+    public void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Sigmoidf.sigmoid(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void softmaxF32(
+            float[] x, int xOffset, int stride, int n, float beta, float[] y, int yOffset) {
+        float max = TreeSum.max(x, xOffset, stride, n);
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i * stride] = Expf.exp((x[xOffset + i * stride] - max) * beta);
+        }
+        float sum = TreeSum.sum(y, yOffset, stride, n);
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i * stride] /= sum;
         }
     }
 }

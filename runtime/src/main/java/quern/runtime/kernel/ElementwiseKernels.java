@@ -1,0 +1,189 @@
+package quern.runtime.kernel;
+
+import java.util.List;
+import quern.op.Activation;
+import quern.op.activation.Logistic;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.quantize.Requantize;
+import quern.reference.KernelContext;
+import quern.reference.NodeRescale;
+import quern.reference.ReferenceKernels;
+import quern.runtime.micro.Microkernels;
+import quern.tensor.DType;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * Makes the kernels of operators that work element by element. Functions of one 8-bit code become
+ * tables that the reference kernel fills.
+ */
+final class ElementwiseKernels {
+    private ElementwiseKernels() {}
+
+    static Kernel add(Add op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32(p, false, op.activation());
+        }
+        var rescale =
+                NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        String name = named("add", p, p.type(1));
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE -> BinaryS8.sum(name, p, rescale);
+            case FLOAT_EVEN -> new AddS8FloatEven(name, p, rescale);
+            default -> p.reference("its rounding mode has no fast kernel");
+        };
+    }
+
+    static Kernel mul(Mul op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32(p, true, op.activation());
+        }
+        var rescale =
+                NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        String name = named("mul", p, p.type(1));
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE, FLOAT_EVEN -> BinaryS8.product(name, p, rescale);
+            default -> p.reference("its rounding mode has no fast kernel");
+        };
+    }
+
+    static Kernel relu(Relu op, Preparation p) {
+        return isReal(p) ? clamp("reluF32", p, Activation.RELU) : lookup("relu", p);
+    }
+
+    static Kernel relu6(Relu6 op, Preparation p) {
+        return isReal(p) ? clamp("relu6F32", p, Activation.RELU6) : lookup("relu6", p);
+    }
+
+    static Kernel logistic(Logistic op, Preparation p) {
+        if (!isReal(p)) {
+            return lookup("logistic", p);
+        }
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                "logisticF32",
+                y.elements(),
+                (arena, start, n) ->
+                        micro.sigmoidF32(
+                                x.floats(arena),
+                                x.offset(arena) + start,
+                                y.floats(arena),
+                                y.offset(arena) + start,
+                                n));
+    }
+
+    static Kernel quantize(Quantize op, Preparation p) {
+        TensorType type = p.output().type();
+        if (!Codes.fits(type)) {
+            return p.reference("its codes are not 8 bits wide");
+        }
+        Operand x = p.input(0);
+        Operand y = p.output();
+        RealToCode toCode = RealToCode.of(p.node(), type);
+        return new MapKernel(
+                "quantizeF32" + type.dtype(),
+                y.elements(),
+                (arena, start, n) -> {
+                    float[] in = x.floats(arena);
+                    byte[] out = y.bytes(arena);
+                    int from = x.offset(arena) + start;
+                    int to = y.offset(arena) + start;
+                    for (int i = 0; i < n; i++) {
+                        out[to + i] = (byte) toCode.apply(in[from + i]);
+                    }
+                });
+    }
+
+    static Kernel dequantize(Dequantize op, Preparation p) {
+        if (!Codes.fits(p.type(0))) {
+            return p.reference("its codes are not 8 bits wide with one scale and zero point");
+        }
+        float[] table = table(p).floats();
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                "dequantize" + p.type(0).dtype() + "F32",
+                y.elements(),
+                (arena, start, n) ->
+                        micro.lookupS8F32(
+                                x.bytes(arena),
+                                x.offset(arena) + start,
+                                table,
+                                y.floats(arena),
+                                y.offset(arena) + start,
+                                n));
+    }
+
+    static Kernel requantize(Requantize op, Preparation p) {
+        if (!Codes.fits(p.type(0)) || !Codes.fits(p.output().type())) {
+            return p.reference("its codes are not 8 bits wide");
+        }
+        return lookup("requantize", p);
+    }
+
+    private static Kernel clamp(String name, Preparation p, Activation activation) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                name,
+                y.elements(),
+                (arena, start, n) ->
+                        micro.clampF32(
+                                x.floats(arena),
+                                x.offset(arena) + start,
+                                activation.min(),
+                                activation.max(),
+                                y.floats(arena),
+                                y.offset(arena) + start,
+                                n));
+    }
+
+    private static Kernel lookup(String name, Preparation p) {
+        byte[] table = table(p).bytes();
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                named(name, p, p.output().type()),
+                y.elements(),
+                (arena, start, n) ->
+                        micro.lookupS8(
+                                x.bytes(arena),
+                                x.offset(arena) + start,
+                                table,
+                                y.bytes(arena),
+                                y.offset(arena) + start,
+                                n));
+    }
+
+    /** What the reference kernel of a one-input node makes of each byte. */
+    private static Tensor table(Preparation p) {
+        byte[] all = new byte[Codes.BYTES];
+        for (int b = 0; b < all.length; b++) {
+            all[b] = (byte) b;
+        }
+        Shape shape = Shape.of(all.length);
+        Tensor x = Tensor.of(p.type(0).withShape(shape), all);
+        Tensor y = Tensor.zeros(p.output().type().withShape(shape));
+        ReferenceKernels.run(new KernelContext(p.node(), List.of(x), List.of(y)));
+        return y;
+    }
+
+    private static boolean isReal(Preparation p) {
+        return p.type(0).dtype() == DType.F32;
+    }
+
+    private static String named(String name, Preparation p, TensorType second) {
+        return name + p.type(0).dtype() + second.dtype();
+    }
+}

@@ -1,0 +1,20 @@
+package quern.runtime.kernel;
+
+import quern.fixedpoint.Quantization;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.Node;
+import quern.tensor.Quant;
+import quern.tensor.TensorType;
+
+/** Real numbers to codes of one type in a node's rounding mode. */
+record RealToCode(float scale, int zero, int min, int max, RoundingMode mode) {
+    static RealToCode of(Node node, TensorType type) {
+        Quant.PerTensor q = type.perTensor("the output");
+        return new RealToCode(
+                q.scale(), q.zeroPoint(), type.codeMin(), type.codeMax(), node.rounding());
+    }
+
+    int apply(float real) {
+        return Quantization.quantize(real, scale, zero, min, max, mode);
+    }
+}
