@@ -23,9 +23,6 @@ import quern.tensor.TensorType;
  * output has scale 1/256 and the zero point is the smallest code.
  */
 final class ActivationReference {
-    private static final float UNIT_SCALE = 1f / 256;
-    private static final float UNIT_SCALE_TOLERANCE = UNIT_SCALE / 1000;
-
     private ActivationReference() {}
 
     static void relu(Relu op, KernelContext c) {
@@ -75,7 +72,7 @@ final class ActivationReference {
             for (int i = 0; i < y.elements(); i++) {
                 y.setReal(i, Sigmoidf.sigmoid(x.real(i)));
             }
-        } else if (c.isFixedPoint() && isUnit(y.type())) {
+        } else if (c.isFixedPoint() && NodeRescale.isUnit(y.type())) {
             LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 int eighth = fixedPointLogistic(x.code(i) - x.type().zeroPoint(0), scale);
@@ -100,17 +97,7 @@ final class ActivationReference {
         return FixedPoint.roundingDivideByPot(raw, 23);
     }
 
-    /**
-     * Whether a type holds 0 to 255 256ths, as the fixed-point logistic and softmax make them: the
-     * scale within a thousandth of 1/256 and the smallest code for zero.
-     */
-    static boolean isUnit(TensorType y) {
-        Quant.PerTensor q = y.perTensor("the output");
-        return Math.abs(q.scale() - UNIT_SCALE) <= UNIT_SCALE_TOLERANCE
-                && q.zeroPoint() == y.dtype().min(y.dtype().bits());
-    }
-
-    /** The code of a number of 256ths in a type that {@link #isUnit}. */
+    /** The code of a number of 256ths in a type that {@link NodeRescale#isUnit}. */
     static int unitCode(int parts, TensorType y) {
         return FixedPoint.clamp(parts + y.zeroPoint(0), y.codeMin(), y.codeMax());
     }

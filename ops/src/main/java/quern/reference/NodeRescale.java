@@ -26,6 +26,9 @@ import quern.tensor.TensorType;
  * range of the arithmetic.
  */
 public final class NodeRescale {
+    private static final float UNIT_SCALE = 1f / 256;
+    private static final float UNIT_SCALE_TOLERANCE = UNIT_SCALE / 1000;
+
     private NodeRescale() {}
 
     /** The codes of {@code y} to which a fused activation limits the result. */
@@ -181,6 +184,16 @@ public final class NodeRescale {
     public static LogisticScale logistic(Node node, TensorType x) {
         float in = x.perTensor("the input").scale();
         return named(node, () -> LogisticScale.of(in, node.rounding()));
+    }
+
+    /**
+     * Whether a type holds 0 to 255 256ths, as the fixed-point logistic and softmax make them: the
+     * scale within a thousandth of 1/256 and the smallest code for zero.
+     */
+    public static boolean isUnit(TensorType y) {
+        Quant.PerTensor q = y.perTensor("the output");
+        return Math.abs(q.scale() - UNIT_SCALE) <= UNIT_SCALE_TOLERANCE
+                && q.zeroPoint() == y.dtype().min(y.dtype().bits());
     }
 
     private static <T> T named(Node node, Supplier<T> step) {

@@ -53,7 +53,7 @@ final class SoftmaxReference {
     private static void row(Softmax op, KernelContext c, Row row) {
         if (!c.isQuantized()) {
             realRow(op, c.input(0), c.output(), row);
-        } else if (c.isFixedPoint() && ActivationReference.isUnit(c.output().type())) {
+        } else if (c.isFixedPoint() && NodeRescale.isUnit(c.output().type())) {
             SoftmaxScale scale = NodeRescale.softmax(c.node(), c.input(0).type(), op.beta());
             fixedPointRow(scale, c.input(0), c.output(), row);
         } else {

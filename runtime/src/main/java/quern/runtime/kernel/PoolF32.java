@@ -1,0 +1,64 @@
+package quern.runtime.kernel;
+
+import java.util.Arrays;
+import java.util.Collections;
+import quern.op.Activation;
+import quern.runtime.arena.Arena;
+import quern.runtime.micro.Microkernels;
+
+/** Average and maximum of float32 numbers, then the activation. */
+final class PoolF32 implements PoolKernel.Pool {
+    private final Microkernels micro;
+    private final Operand x;
+    private final Operand y;
+    private final int channels;
+    private final Activation activation;
+    private final boolean average;
+    private final float[][] ones;
+
+    /**
+     * @param width most taps next to each other
+     */
+    PoolF32(Preparation p, int channels, int width, Activation activation, boolean average) {
+        this.micro = p.micro();
+        this.x = p.input(0);
+        this.y = p.output();
+        this.channels = channels;
+        this.activation = activation;
+        this.average = average;
+        float[] one = new float[average ? channels : 0];
+        Arrays.fill(one, 1f);
+        this.ones = Collections.nCopies(width, one).toArray(new float[0][]);
+    }
+
+    @Override
+    public void begin(Arena arena, int part) {
+        float first = average ? 0f : Float.NEGATIVE_INFINITY;
+        Arrays.fill(arena.floatRow(part), 0, channels, first);
+    }
+
+    @Override
+    public void taps(Arena arena, int part, int from, int count) {
+        float[] in = x.floats(arena);
+        float[] acc = arena.floatRow(part);
+        if (average) {
+            // A fused multiply-add of one is an addition.
+            micro.depthwiseF32(in, from, channels, count, ones, 0, acc, channels);
+        } else {
+            for (int t = 0; t < count; t++) {
+                micro.maxF32(in, from + t * channels, acc, channels);
+            }
+        }
+    }
+
+    @Override
+    public void end(Arena arena, int part, int n, int to) {
+        float[] acc = arena.floatRow(part);
+        if (average && n > 0) {
+            for (int c = 0; c < channels; c++) {
+                acc[c] /= n;
+            }
+        }
+        micro.clampF32(acc, 0, activation.min(), activation.max(), y.floats(arena), to, channels);
+    }
+}

@@ -1,0 +1,58 @@
+package quern.runtime.kernel;
+
+import quern.op.Activation;
+import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.MaxPool2d;
+import quern.reference.AccumulatorProof;
+import quern.tensor.DType;
+import quern.tensor.DType.Storage;
+
+/** Makes the kernels of pooling operators. */
+final class PoolingKernels {
+    private PoolingKernels() {}
+
+    static Kernel average(AveragePool2d op, Preparation p) {
+        PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
+        if (p.type(0).dtype() == DType.F32) {
+            return real("averagePoolF32", p, shape, op.activation(), true);
+        }
+        String name = "averagePool" + p.type(0).dtype();
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE -> {
+                AccumulatorProof.requireSum(p.node(), shape.taps());
+                yield codes(name, p, shape, op.activation(), true);
+            }
+            case FLOAT_EVEN -> {
+                p.workspace().accumulators(Storage.FLOAT, shape.channels());
+                var pool = new AverageS8FloatEven(p, shape.channels(), op.activation());
+                yield new PoolKernel(name, shape, p.input(0), p.output(), pool);
+            }
+            default -> p.reference("its rounding mode has no fast kernel");
+        };
+    }
+
+    static Kernel max(MaxPool2d op, Preparation p) {
+        PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
+        return p.type(0).dtype() == DType.F32
+                ? real("maxPoolF32", p, shape, op.activation(), false)
+                : codes("maxPool" + p.type(0).dtype(), p, shape, op.activation(), false);
+    }
+
+    private static Kernel real(
+            String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
+        p.workspace().accumulators(Storage.FLOAT, shape.channels());
+        var pool = new PoolF32(p, shape.channels(), width(shape), activation, average);
+        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
+    }
+
+    private static Kernel codes(
+            String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
+        p.workspace().accumulators(Storage.INT, shape.channels());
+        var pool = new PoolS8(p, shape.channels(), width(shape), activation, average);
+        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
+    }
+
+    private static int width(PoolShape shape) {
+        return Math.min(shape.columns().kernel(), shape.columns().input());
+    }
+}

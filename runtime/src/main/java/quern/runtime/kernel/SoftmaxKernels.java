@@ -1,0 +1,83 @@
+package quern.runtime.kernel;
+
+import quern.numeric.Expf;
+import quern.numeric.TreeSum;
+import quern.op.activation.Softmax;
+import quern.reference.NodeRescale;
+import quern.runtime.arena.Arena;
+import quern.runtime.micro.Microkernels;
+import quern.tensor.DType;
+import quern.tensor.DType.Storage;
+import quern.tensor.Shape;
+
+/** Makes the kernels of softmax. */
+final class SoftmaxKernels {
+    private SoftmaxKernels() {}
+
+    static Kernel softmax(Softmax op, Preparation p) {
+        Shape shape = p.type(0).shape();
+        int length = shape.dim(op.axis());
+        int stride = StridedCopy.strides(shape.toArray())[op.axis()];
+        if (p.type(0).dtype() == DType.F32) {
+            return real(op, p, length, stride);
+        }
+        boolean fixedPoint =
+                switch (p.node().rounding()) {
+                    case DOUBLE, SINGLE -> NodeRescale.isUnit(p.output().type());
+                    case FLOAT_EVEN -> false;
+                    default -> throw p.node().rounding().undefinedFor("softmax");
+                };
+        String name = "softmax" + p.type(0).dtype() + p.output().type().dtype();
+        SoftmaxRows.Row row =
+                fixedPoint ? new SoftmaxS8(op, p, length, stride) : codes(op, p, length, stride);
+        return new SoftmaxRows(name, p, stride, length, row);
+    }
+
+    private static Kernel real(Softmax op, Preparation p, int length, int stride) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new SoftmaxRows(
+                "softmaxF32",
+                p,
+                stride,
+                length,
+                (arena, part, from, to) ->
+                        micro.softmaxF32(
+                                x.floats(arena),
+                                from,
+                                stride,
+                                length,
+                                op.beta(),
+                                y.floats(arena),
+                                to));
+    }
+
+    /** Codes by way of float32: the exponential of a difference of codes stands in a table. */
+    private static SoftmaxRows.Row codes(Softmax op, Preparation p, int length, int stride) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        int mask = Codes.of(x.type()).mask();
+        RealToCode toCode = RealToCode.of(p.node(), y.type());
+        float[] table = new float[Codes.BYTES];
+        for (int d = 0; d < table.length; d++) {
+            float difference = x.type().scale(0) * -d;
+            table[d] = Expf.exp(difference * op.beta());
+        }
+        Scratch scratch = p.workspace().scratch(Storage.FLOAT, length);
+        return (Arena arena, int part, int from, int to) -> {
+            byte[] in = x.bytes(arena);
+            byte[] out = y.bytes(arena);
+            float[] e = arena.floats();
+            int at = scratch.offset(arena, part);
+            int max = SoftmaxS8.max(in, from, stride, length, mask);
+            for (int j = 0; j < length; j++) {
+                e[at + j] = table[max - (in[from + j * stride] & mask)];
+            }
+            float sum = TreeSum.sum(e, at, 1, length);
+            for (int j = 0; j < length; j++) {
+                out[to + j * stride] = (byte) toCode.apply(e[at + j] / sum);
+            }
+        };
+    }
+}
