@@ -38,8 +38,8 @@ final class RandomGraph {
 
     private RandomGraph(long seed) {
         random = new Random(seed);
-        values.add(b.input("x", TensorType.f32(INPUT)));
         values.add(b.constant("k", Rewritten.reals(seed, INPUT)));
+        values.add(b.input("x", TensorType.f32(INPUT)));
     }
 
     /** The graph of {@code steps} steps; each step adds one node or a few. */
@@ -49,7 +49,7 @@ final class RandomGraph {
             g.step();
         }
         g.b.output(g.values.get(g.values.size() - 1));
-        g.values.stream().filter(v -> g.random.nextInt(8) == 0).limit(3).forEach(g.b::output);
+        g.values.stream().filter(v -> g.random.nextInt(12) == 0).limit(2).forEach(g.b::output);
         return g.b.build();
     }
 
@@ -60,7 +60,7 @@ final class RandomGraph {
         Ints zeros = Ints.repeat(0, INPUT.length);
         Activation act = Activation.values()[random.nextInt(4)];
         String name = b.fresh("v");
-        switch (random.nextInt(codes ? 10 : 12)) {
+        switch (random.nextInt(codes ? 10 : 14)) {
             case 0 -> b.add(name, new Reshape(Ints.of(INPUT)), v);
             case 1 -> b.add(name, new Reshape(Ints.of(INPUT)), flat(v));
             case 2 -> b.add(name, new Transpose(Ints.of(0, 2, 1, 3)), v);
@@ -71,14 +71,17 @@ final class RandomGraph {
             case 7 -> b.add(name, new Add(act), List.of(v, w), b.type(v));
             case 8 -> b.add(name, new Mul(act), List.of(v, w), b.type(v));
             case 9 -> convert(name, v);
-            case 10 -> conv(name, v, act);
+            case 10, 11 -> conv(name, v, act);
             default -> scaleAndShift(name, v, act);
         }
         values.add(name);
     }
 
+    /** Mostly the newest value, so that chains arise. */
     private String pick() {
-        return values.get(random.nextInt(values.size()));
+        return random.nextInt(4) != 0
+                ? values.get(values.size() - 1)
+                : values.get(random.nextInt(values.size()));
     }
 
     /** A value of the same type as {@code v}. */
