@@ -274,11 +274,11 @@ final class GraphParser {
         }
     }
 
-    private static RoundingMode rounding(String label) {
+    private RoundingMode rounding(String label) {
         try {
             return RoundingMode.parse(label);
         } catch (IllegalArgumentException e) {
-            throw new FormatException("", e.getMessage());
+            throw error(e.getMessage());
         }
     }
 

@@ -170,10 +170,13 @@ final class GraphPrinter {
     }
 
     /**
-     * A name as it is, or in double quotes with escapes if it holds anything but plain characters.
+     * A name as it is, or in double quotes with escapes if it holds anything but plain characters
+     * or begins with a colon, which alone is a mark.
      */
     static String name(String name) {
-        if (!name.isEmpty() && name.chars().allMatch(GraphPrinter::isPlain)) {
+        if (!name.isEmpty()
+                && name.charAt(0) != ':'
+                && name.chars().allMatch(GraphPrinter::isPlain)) {
             return name;
         }
         StringBuilder s = new StringBuilder("\"");

@@ -40,6 +40,9 @@ public record Concat(int axis) implements Op {
         long total = 0;
         boolean unknown = false;
         for (int i = 0; i < in.size(); i++) {
+            if (!in.has(i)) {
+                throw new ShapeException("input " + i + " of a concat is missing");
+            }
             Shape s = in.type(i).shape();
             boolean symbolic = s.rank() > axis && s.isSymbolic(axis);
             if (s.rank() != first.shape().rank()
