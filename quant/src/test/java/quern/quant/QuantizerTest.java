@@ -1,0 +1,202 @@
+package quern.quant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import quern.error.FormatException;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.Graph;
+import quern.graph.GraphBuilder;
+import quern.graph.GraphText;
+import quern.op.Activation;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
+import quern.op.quantize.Dequantize;
+import quern.op.quantize.Quantize;
+import quern.op.shape.Reshape;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+class QuantizerTest {
+    private static final Graph NET = TestNets.small();
+    private static final List<List<Tensor>> SAMPLES = TestNets.samples(NET, 12);
+
+    @Test
+    void namesStayAndTypesBecomeCodes() {
+        Graph q = Quantizer.quantize(NET, SAMPLES);
+        assertEquals(NET.outputs(), q.outputs());
+        assertEquals("image", q.inputs().get(0).name());
+        assertEquals(DType.S8, q.inputs().get(0).type().dtype());
+        for (String value : List.of("conv", "depthwise", "sum", "pooled", "rows", "logits")) {
+            assertEquals(DType.S8, q.type(value).dtype(), value);
+            assertTrue(q.type(value).quant() instanceof Quant.PerTensor, value);
+        }
+        assertEquals(Quant.perTensor(1f / 256, -128), q.type("probabilities").quant());
+        assertEquals(NET.nodes().size(), q.nodes().size());
+    }
+
+    @Test
+    void weightsAndBiasesBecomeIntegers() {
+        Graph q = Quantizer.quantize(NET, SAMPLES);
+        TensorType conv = q.type("conv.w");
+        assertEquals(DType.S8, conv.dtype());
+        assertEquals(0, ((Quant.PerChannel) conv.quant()).axis());
+        assertEquals(3, ((Quant.PerChannel) q.type("depthwise.w").quant()).axis());
+        assertEquals(TensorType.of(DType.S32, Shape.of(6)), q.type("conv.b"));
+        Tensor w = q.constant("conv.w").orElseThrow();
+        for (int i = 0; i < w.elements(); i++) {
+            assertTrue(w.code(i) >= -127);
+        }
+    }
+
+    @Test
+    void valuesThatMoveShareOneScale() {
+        Graph q = Quantizer.quantize(NET, SAMPLES);
+        assertEquals(q.type("sum").quant(), q.type("pooled").quant());
+        assertEquals(q.type("sum").quant(), q.type("rows").quant());
+    }
+
+    @Test
+    void reluRangesAreThoseBehindIt() {
+        Graph q = Quantizer.quantize(NET, SAMPLES);
+        assertEquals(-128, q.type("conv").zeroPoint(0));
+    }
+
+    @Test
+    void theResultIsCloseAndSaysHowItWasMade() {
+        QuantizedModel m = Quantizer.convert(NET, SAMPLES, QuantOptions.DEFAULT);
+        QuantReport report = m.report(SAMPLES);
+        assertEquals(8, report.rows().size());
+        for (QuantReport.Row row : report.rows()) {
+            assertTrue(row.sqnr() > 20, row.toString());
+            assertEquals(m.calibration().range(row.name()), row.range());
+        }
+        Map<String, String> metadata = m.graph().metadata();
+        assertEquals("[1,2]", metadata.get("preprocessing"));
+        assertEquals("static post-training", metadata.get("quantization.method"));
+        assertEquals("12", metadata.get("quantization.samples"));
+        assertEquals(QuantOptions.DEFAULT.describe(), metadata.get("quantization.options"));
+    }
+
+    @Test
+    void theSameDataGivesTheSameGraph() {
+        Graph a = Quantizer.quantize(NET, SAMPLES);
+        Graph b = Quantizer.quantize(NET, List.copyOf(SAMPLES));
+        assertEquals(a, b);
+        assertEquals(GraphText.of(a), GraphText.of(b));
+    }
+
+    @Test
+    void optionsShape() {
+        QuantOptions options =
+                QuantOptions.builder()
+                        .weightBits(4)
+                        .perChannel(false)
+                        .symmetricWeights(false)
+                        .symmetricActivations(true)
+                        .rounding(RoundingMode.FLOAT_EVEN)
+                        .build();
+        Graph q = Quantizer.quantize(NET, SAMPLES, options);
+        assertEquals(RoundingMode.FLOAT_EVEN, q.rounding());
+        assertTrue(q.nodes().stream().allMatch(n -> n.rounding() == RoundingMode.FLOAT_EVEN));
+        TensorType w = q.type("conv.w");
+        assertEquals(DType.S4, w.dtype());
+        assertTrue(w.quant() instanceof Quant.PerTensor);
+        assertTrue(
+                List.of("conv.w", "depthwise.w", "fc.w").stream()
+                        .anyMatch(name -> q.type(name).zeroPoint(0) != 0));
+        assertEquals(0, q.type("conv").zeroPoint(0));
+        assertEquals(-128, q.type("probabilities").zeroPoint(0));
+    }
+
+    @Test
+    void floatInputsAndOutputs() {
+        QuantOptions options = QuantOptions.builder().floatInputs(true).floatOutputs(true).build();
+        Graph q = Quantizer.quantize(NET, SAMPLES, options);
+        assertEquals(NET.inputs(), q.inputs());
+        assertEquals(NET.outputs(), q.outputs());
+        assertEquals(NET.type("probabilities"), q.type("probabilities"));
+        assertEquals(NET.nodes().size() + 2, q.nodes().size());
+        assertTrue(q.nodes().get(0).op() instanceof Quantize);
+        assertTrue(q.producer("probabilities").orElseThrow().op() instanceof Dequantize);
+        assertTrue(Sqnr.measure(NET, q, SAMPLES).get("probabilities") > 20);
+    }
+
+    @Test
+    void nodesKeptInFloatStandBetweenConversions() {
+        QuantOptions options = QuantOptions.builder().keepFloat(Set.of("sum", "logits")).build();
+        QuantizedModel m = Quantizer.convert(NET, SAMPLES, options);
+        Graph q = m.graph();
+        assertEquals(DType.F32, q.type("sum").dtype());
+        assertEquals(DType.F32, q.type("logits").dtype());
+        assertEquals(NET.constant("fc.w"), q.constant("fc.w"));
+        // What only moves float values stays in float too.
+        assertEquals(Set.of("sum", "pooled", "rows", "logits"), m.keptFloat().keySet());
+        assertEquals(DType.S8, q.type("probabilities").dtype());
+        assertEquals(2, q.nodes().stream().filter(n -> n.op() instanceof Dequantize).count());
+        assertEquals(1, q.nodes().stream().filter(n -> n.op() instanceof Quantize).count());
+        assertTrue(Sqnr.measure(NET, q, SAMPLES).get("probabilities") > 20);
+    }
+
+    @Test
+    void anOutputMadeInFloatStaysFloat() {
+        QuantOptions options = QuantOptions.builder().keepFloat(Set.of("probabilities")).build();
+        Graph q = Quantizer.quantize(NET, SAMPLES, options);
+        assertEquals(NET.outputs(), q.outputs());
+        assertEquals(DType.F32, q.type("probabilities").dtype());
+        assertEquals(DType.S8, q.type("logits").dtype());
+    }
+
+    @Test
+    void whatCannotBeQuantizedIsRefused() {
+        refused(NET, List.of(), QuantOptions.DEFAULT, "no sample");
+        QuantOptions unknown = QuantOptions.builder().keepFloat(Set.of("nothing")).build();
+        refused(NET, SAMPLES, unknown, "node nothing");
+        Graph quantized = Quantizer.quantize(NET, SAMPLES);
+        refused(quantized, SAMPLES, QuantOptions.DEFAULT, "quantized already");
+        QuantOptions all = QuantOptions.builder().keepFloat(names(NET)).build();
+        refused(NET, SAMPLES, all, "none of its 7 nodes", "Conv2d conv", "the options say so");
+        GraphBuilder b = new GraphBuilder("recurrent");
+        b.state("h", TensorType.f32(2), "", "y");
+        b.input("x", TensorType.f32(2));
+        b.output(b.add("y", new Add(Activation.NONE), "x", "h"));
+        List<List<Tensor>> one = List.of(List.of(Tensor.of(Shape.of(2), 1f, 2f)));
+        refused(b.build(), one, QuantOptions.DEFAULT, "state");
+    }
+
+    @Test
+    void fixedRangesAndTheirMovesAgree() {
+        GraphBuilder b = new GraphBuilder("moved");
+        String x = b.input("x", TensorType.f32(1, 4));
+        String p = b.add("p", new Softmax(1, 1), x);
+        b.output(b.add("r", new Reshape(Ints.of(2, 2)), p));
+        List<List<Tensor>> one = List.of(List.of(Tensor.of(Shape.of(1, 4), 1f, 2f, 3f, -1f)));
+        Graph q = Quantizer.quantize(b.build(), one);
+        assertEquals(q.type("p").quant(), q.type("r").quant());
+        assertEquals(Quant.perTensor(1f / 256, -128), q.type("r").quant());
+        assertFalse(q.has("p_requantized"));
+    }
+
+    private static Set<String> names(Graph g) {
+        return Set.copyOf(g.nodes().stream().map(n -> n.name()).toList());
+    }
+
+    private static void refused(
+            Graph g, List<List<Tensor>> samples, QuantOptions options, String... words) {
+        FormatException e =
+                assertThrows(FormatException.class, () -> Quantizer.quantize(g, samples, options));
+        for (String w : words) {
+            assertTrue(e.getMessage().contains(w), e.getMessage());
+        }
+    }
+}
