@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import quern.error.FormatException;
+import quern.error.ShapeException;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 
@@ -147,7 +148,13 @@ public record NpyHeader(DType dtype, boolean fortranOrder, Shape shape, long len
                 }
             }
             mark(')');
-            return Shape.of(dims);
+            try {
+                Shape shape = Shape.of(dims);
+                shape.elements();
+                return shape;
+            } catch (ShapeException e) {
+                throw error(e.problem());
+            }
         }
 
         private String digits() {

@@ -105,7 +105,7 @@ public final class TfliteReader {
     }
 
     private void input(int index) {
-        if (tensors.constant(index).isPresent()) {
+        if (tensors.hasData(index)) {
             throw new FormatException(
                     tensors.name(index), "an input of the model must not have data");
         }

@@ -84,7 +84,7 @@ final class TfliteTensors {
             types.put(index, type);
             return type;
         } catch (FormatException e) {
-            throw e.within(t.path() + " " + names.get(index));
+            throw at(index, e);
         }
     }
 
@@ -109,33 +109,54 @@ final class TfliteTensors {
         return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape);
     }
 
-    /** The value of a tensor that has one; tensors of one buffer share their array. */
-    Optional<Tensor> constant(int index) {
-        FlatTable t = tables.get(index);
-        long number = t.u32(Schema.TENSOR_BUFFER);
+    /** Whether a tensor has a value in the file. */
+    boolean hasData(int index) {
         try {
-            if (number >= buffers.size()) {
-                throw new FormatException(
-                        "",
-                        "buffer "
-                                + number
-                                + " does not exist; there are "
-                                + buffers.size()
-                                + " buffers");
-            }
-            FlatTable buffer = buffers.get((int) number);
-            if (buffer.s64(Schema.BUFFER_OFFSET) > 1 || t.u32(Schema.TENSOR_EXTERNAL_BUFFER) != 0) {
-                throw new FormatException(
-                        "", "data outside of the model's tables is not supported in this version");
-            }
-            long bytes = buffer.byteCount(Schema.BUFFER_DATA);
-            return bytes == 0 ? Optional.empty() : Optional.of(read(buffer, bytes, type(index)));
+            return buffer(index).byteCount(Schema.BUFFER_DATA) > 0;
         } catch (FormatException e) {
-            throw e.where().startsWith("subgraphs[") ? e : e.within(t.path() + " " + name(index));
+            throw at(index, e);
         }
     }
 
-    private Tensor read(FlatTable buffer, long bytes, TensorType type) {
+    /** The value of a tensor that has one; tensors of one buffer share their array. */
+    Optional<Tensor> constant(int index) {
+        if (!hasData(index)) {
+            return Optional.empty();
+        }
+        TensorType type = type(index);
+        try {
+            return Optional.of(read(buffer(index), type));
+        } catch (FormatException e) {
+            throw at(index, e);
+        }
+    }
+
+    private FlatTable buffer(int index) {
+        FlatTable t = tables.get(index);
+        long number = t.u32(Schema.TENSOR_BUFFER);
+        if (number >= buffers.size()) {
+            throw new FormatException(
+                    "",
+                    "buffer "
+                            + number
+                            + " does not exist; there are "
+                            + buffers.size()
+                            + " buffers");
+        }
+        FlatTable buffer = buffers.get((int) number);
+        if (buffer.s64(Schema.BUFFER_OFFSET) > 1 || t.u32(Schema.TENSOR_EXTERNAL_BUFFER) != 0) {
+            throw new FormatException(
+                    "", "data outside of the model's tables is not supported in this version");
+        }
+        return buffer;
+    }
+
+    private FormatException at(int index, FormatException e) {
+        return e.within(tables.get(index).path() + " " + names.get(index));
+    }
+
+    private Tensor read(FlatTable buffer, TensorType type) {
+        long bytes = buffer.byteCount(Schema.BUFFER_DATA);
         long size = TensorBytes.size(type);
         if (size != bytes) {
             throw new FormatException(

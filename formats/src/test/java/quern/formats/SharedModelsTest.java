@@ -1,0 +1,78 @@
+package quern.formats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import quern.error.UnsupportedOpException;
+import quern.graph.Graph;
+import quern.op.OpSet;
+
+/** Real models: what they are made of, and which operators keep the others out. */
+@EnabledIf("quern.formats.Shared#isPresent")
+class SharedModelsTest {
+    private static final Path MODELS = Shared.folder().resolve("models");
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tflm/hello_world_float|3 FullyConnected",
+                "tflm/hello_world_int8|3 FullyConnected",
+                "tflm/micro_speech_quantized|1 DepthwiseConv2d, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "mlperf_tiny/ic_resnet8_float|3 Add, 1 AveragePool2d, 9 Conv2d, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "mlperf_tiny/ic_resnet8_int8|3 Add, 1 AveragePool2d, 9 Conv2d, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "mlperf_tiny/kws_dscnn_float|1 AveragePool2d, 5 Conv2d, 4 DepthwiseConv2d, 5 Dequantize, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "mlperf_tiny/kws_dscnn_int8|1 AveragePool2d, 5 Conv2d, 4 DepthwiseConv2d, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "mlperf_tiny/ad_autoencoder_float|10 FullyConnected",
+                "mlperf_tiny/ad_autoencoder_int8|10 FullyConnected",
+                "mlperf_tiny/strww_ref_int8|4 Conv2d, 4 DepthwiseConv2d, 1 FullyConnected, 1 Reshape, 1 Softmax",
+                "classification/mobilenet_v1_0.25_224_float|1 AveragePool2d, 15 Conv2d, 13 DepthwiseConv2d, 1 Reshape, 1 Softmax",
+                "classification/mobilenet_v1_0.25_224_quant|1 AveragePool2d, 15 Conv2d, 13 DepthwiseConv2d, 1 Reshape, 1 Softmax",
+                "classification/mobilenet_v2_1.0_224_quant|10 Add, 1 AveragePool2d, 36 Conv2d, 17 DepthwiseConv2d, 1 Reshape",
+                "classification/tf2_mobilenet_v2_1.0_224_ptq|10 Add, 36 Conv2d, 17 DepthwiseConv2d, 1 Mean, 2 Requantize, 1 Reshape, 1 Softmax"
+            })
+    void reads(String file, String operators) throws IOException {
+        Graph g = Models.read(MODELS.resolve(file + ".tflite"));
+        Map<String, Integer> counts = new TreeMap<>();
+        g.nodes().forEach(n -> counts.merge(OpSet.standard().name(n.op()), 1, Integer::sum));
+        assertEquals(
+                operators,
+                counts.entrySet().stream()
+                        .map(e -> e.getValue() + " " + e.getKey())
+                        .collect(Collectors.joining(", ")));
+        Path qrn = folder.resolve("a.qrn");
+        Models.write(g, qrn);
+        assertEquals(g, Models.read(qrn));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tflm/mnist_lstm_float, UNIDIRECTIONAL_SEQUENCE_LSTM",
+        "tflm/mnist_lstm_int8, UNIDIRECTIONAL_SEQUENCE_LSTM",
+        "detection/ssd_mobilenet_v1_coco_quant_300, CUSTOM TFLite_Detection_PostProcess",
+        "detection/yolox_nano_416_dynrange, STRIDED_SLICE",
+        "segmentation/deeplabv3_257_float, RESIZE_BILINEAR",
+        "segmentation/deeplabv3_mnv2_dm05_513_quant, RESIZE_BILINEAR",
+        "audio/yamnet_int8_wav, STRIDED_SLICE"
+    })
+    void namesTheOperatorThatIsMissing(String file, String operator) {
+        UnsupportedOpException e =
+                assertThrows(
+                        UnsupportedOpException.class,
+                        () -> Models.read(MODELS.resolve(file + ".tflite")));
+        assertEquals(operator, e.op());
+        assertTrue(e.getMessage().contains("subgraphs[0].operators["), e::getMessage);
+    }
+}

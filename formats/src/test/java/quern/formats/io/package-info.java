@@ -1,0 +1,2 @@
+/** Tests of bounds-checked access to bytes. */
+package quern.formats.io;

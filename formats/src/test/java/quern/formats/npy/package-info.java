@@ -1,0 +1,2 @@
+/** Tests of the {@code .npy} format. */
+package quern.formats.npy;

@@ -1,0 +1,2 @@
+/** Tests of the {@code .qrn} format. */
+package quern.formats.qrn;

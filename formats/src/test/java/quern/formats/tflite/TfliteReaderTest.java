@@ -1,0 +1,190 @@
+package quern.formats.tflite;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.Graph;
+import quern.graph.GraphText;
+import quern.graph.Node;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.OpSet;
+import quern.op.Padding;
+import quern.op.nn.Conv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.quantize.Dequantize;
+import quern.op.shape.Concat;
+import quern.op.shape.Pad;
+import quern.op.shape.Reshape;
+import quern.op.shape.Transpose;
+import quern.reference.ReferenceInterpreter;
+import quern.tensor.DType;
+import quern.tensor.Floats;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** What the reader makes of small files that use every operator. */
+class TfliteReaderTest {
+    private static List<Op> ops(Graph g) {
+        return g.nodes().stream().map(Node::op).toList();
+    }
+
+    @Test
+    void readsTheWholeOfAConvolution() {
+        Graph g = TinyModels.convInt8().read();
+        Op conv = new Conv2d(Ints.of(2, 1), Ints.of(2, 1), Padding.VALID, 1, Activation.RELU6);
+        TensorType y = new TensorType(DType.S8, Shape.of(1, 2, 4, 3), Quant.perTensor(0.75f, 4));
+        assertEquals(List.of(conv), ops(g));
+        assertEquals("tiny", g.name());
+        assertEquals(RoundingMode.DOUBLE, g.nodes().get(0).rounding());
+        assertEquals(List.of("x", "w", "b"), g.nodes().get(0).inputs());
+        assertEquals(y, g.type("y"));
+        Quant perChannel = new Quant.PerChannel(0, Floats.of(0.25f, 0.5f, 1), Ints.of(0, 1, -2), 8);
+        byte[] weights = {1, -2, 3, 4, 5, -6, 7, 8, -9, 10, 11, -128};
+        TensorType w = new TensorType(DType.S8, Shape.of(3, 2, 1, 2), perChannel);
+        assertEquals(Tensor.of(w, weights), g.constants().get("w"));
+        assertEquals(Tensor.of(Shape.of(3), 100, -200, 300), g.constants().get("b"));
+        assertEquals(List.of("y"), g.outputs());
+        assertEquals("tflite", g.metadata().get(TfliteReader.FORMAT_KEY));
+    }
+
+    @Test
+    void seesGroupsInTheFilterAndAnAbsentBias() {
+        Graph g = TinyModels.convFloatGrouped().read();
+        assertEquals(2, ((Conv2d) g.nodes().get(0).op()).groups());
+        assertEquals(List.of("x", "w", Node.ABSENT), g.nodes().get(0).inputs());
+        Tensor x = Tensor.of(Shape.of(1, 2, 2, 4), new float[16]);
+        x.floats()[0] = 1;
+        x.floats()[3] = 10;
+        assertArrayEquals(
+                new float[] {1, 40, 0, 0, 0, 0, 0, 0},
+                new ReferenceInterpreter(g).run(List.of(x)).get(0).floats());
+    }
+
+    @Test
+    void putsOneDequantizeBehindSharedHybridWeights() {
+        Graph g = TinyModels.fullyConnectedHybrid().read();
+        assertEquals(
+                List.of(
+                        new Dequantize(),
+                        new FullyConnected(true, Activation.RELU),
+                        new FullyConnected(false, Activation.NONE)),
+                ops(g));
+        assertEquals(List.of("x", "w_dequantized", "b"), g.nodes().get(1).inputs());
+        assertEquals(List.of("h", "w_dequantized", ""), g.nodes().get(2).inputs());
+        assertEquals(DType.S8, g.constants().get("w").dtype());
+        Tensor x = Tensor.of(Shape.of(1, 2, 3), 1f, 0, 0, 0, 1, 0);
+        // First layer, weights halved: relu of (0.5+0.5, 1-2, 3.5-1) and (1+0.5, 1-2.5, 4-1).
+        assertArrayEquals(
+                new float[] {4.25f, -9.5f, 14.75f, 5.25f, -12, 18.75f},
+                new ReferenceInterpreter(g).run(List.of(x)).get(0).floats());
+    }
+
+    @Test
+    void readsBytesTypedUint8OfHybridWeightsAsSigned() {
+        TinyModel m = TinyModels.fullyConnectedHybrid();
+        Graph signed = m.read();
+        Graph disguised = m.changeTensor(1, t -> t.with(1, (byte) TinyModel.UINT8)).read();
+        assertEquals(signed, disguised);
+    }
+
+    @Test
+    void readsEveryFormOfShapeOperators() {
+        Graph g = TinyModels.shapes().read();
+        Ints before = Ints.of(0, 2, 0);
+        Ints after = Ints.of(1, 0, 0);
+        assertEquals(
+                List.of(
+                        new Reshape(Ints.of(1, -1, 2)),
+                        new Transpose(Ints.of(2, 0, 1)),
+                        new Reshape(Ints.of(2, 3)),
+                        new Reshape(Ints.of(2, 1, 3)),
+                        new Pad(before, after, 0),
+                        new Pad(before, after, 2.5f),
+                        new Concat(1),
+                        new Reshape(Ints.of(-1))),
+                ops(g));
+        assertTrue(g.constants().isEmpty(), "shapes, axes and paddings are attributes");
+    }
+
+    @Test
+    void namesAreUnique() {
+        Graph g = TinyModels.shapes().read();
+        assertEquals("tensor_0", g.inputs().get(0).name());
+        assertEquals(
+                List.of(
+                        "tensor_2",
+                        "same",
+                        "same_5",
+                        "same_7",
+                        "padded",
+                        "padded2",
+                        "joined",
+                        "flat"),
+                g.nodes().stream().map(Node::name).toList());
+    }
+
+    @Test
+    void infersShapesThatTheFileLeavesOut() {
+        Graph g = TinyModels.imageFloat().read();
+        assertEquals(TensorType.f32(1, 2, 2, 1), g.type("average"));
+        assertEquals(TensorType.f32(1, 2, 2, 1), g.type("max"));
+    }
+
+    @Test
+    void readsLegacyUint8Codes() {
+        Graph g = TinyModels.quantize().read();
+        assertEquals(DType.U8, g.type("bytes").dtype());
+        Tensor x = Tensor.of(Shape.of(4), -100, -0.25f, 0.25f, 100);
+        List<Tensor> y = new ReferenceInterpreter(g).run(List.of(x));
+        assertArrayEquals(new float[] {-65.5f, -0.5f, 0.5f, 62}, y.get(0).floats());
+    }
+
+    @Test
+    void tensorsOfOneBufferShareTheirArray() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 1, 0, 2);
+        int a = m.codes("a", 1, 0, 2);
+        m.data(a, Flat.bytes((byte) 1, (byte) 2));
+        int b = m.codes("b", 2, 5, 2);
+        m.changeTensor(b, t -> t.with(2, 1));
+        int s = m.codes("s", 1, 0, 2);
+        int y = m.codes("y", 1, 0, 2);
+        Graph g =
+                m.operator(0, 11, Flat.table(), new int[] {x, a}, s)
+                        .operator(0, 11, Flat.table(), new int[] {s, b}, y)
+                        .inputs(x)
+                        .outputs(y)
+                        .read();
+        assertSame(g.constants().get("a").array(), g.constants().get("b").array());
+        assertEquals(5, g.type("b").zeroPoint(0));
+    }
+
+    @Test
+    void theSmallFilesUseEveryFormOfTheTable() {
+        Set<String> used = new TreeSet<>();
+        for (TinyModel m : TinyModels.models().values()) {
+            Graph g = m.read();
+            assertNotNull(GraphText.of(g).text());
+            g.nodes().forEach(n -> used.add(OpSet.standard().name(n.op())));
+        }
+        Set<String> all =
+                OpSet.standard().rows().stream()
+                        .filter(r -> !TfliteOps.names(r.type()).isEmpty())
+                        .map(OpSet.Row::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(all, used);
+    }
+}

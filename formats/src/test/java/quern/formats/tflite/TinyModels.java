@@ -1,0 +1,193 @@
+package quern.formats.tflite;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Small TFLite files that together use every operator and form that is read. */
+public final class TinyModels {
+    private static final int[] X = {0};
+
+    private TinyModels() {}
+
+    /** All files by name. */
+    public static Map<String, byte[]> files() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        models().forEach((name, model) -> files.put(name + ".tflite", model.bytes()));
+        return files;
+    }
+
+    static Map<String, TinyModel> models() {
+        Map<String, TinyModel> models = new LinkedHashMap<>();
+        models.put("conv-int8", convInt8());
+        models.put("conv-float-grouped", convFloatGrouped());
+        models.put("depthwise-int8", depthwiseInt8());
+        models.put("fully-connected-hybrid", fullyConnectedHybrid());
+        models.put("elementwise-int8", elementwiseInt8());
+        models.put("shapes", shapes());
+        models.put("quantize", quantize());
+        models.put("image-float", imageFloat());
+        return models;
+    }
+
+    /** Per-channel weights with zero points, S32 bias, stride 2, dilation (2,1), fused ReLU6. */
+    static TinyModel convInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, -3, 1, 5, 4, 2);
+        int w = m.tensor("w", TinyModel.INT8, 3, 2, 1, 2);
+        m.quantize(w, new float[] {0.25f, 0.5f, 1}, new long[] {0, 1, -2}, 0);
+        m.data(
+                w,
+                Flat.bytes(
+                        (byte) 1,
+                        (byte) -2,
+                        (byte) 3,
+                        (byte) 4,
+                        (byte) 5,
+                        (byte) -6,
+                        (byte) 7,
+                        (byte) 8,
+                        (byte) -9,
+                        (byte) 10,
+                        (byte) 11,
+                        (byte) -128));
+        int b = m.tensor("b", TinyModel.INT32, 3);
+        m.quantize(b, new float[] {0.125f, 0.25f, 0.5f}, new long[3], 0);
+        m.data(b, Flat.ints(100, -200, 300));
+        int y = m.codes("y", 0.75f, 4, 1, 2, 4, 3);
+        Flat.Table options =
+                Flat.table().with(0, (byte) 1).with(1, 1).with(2, 2).with(3, (byte) 3).with(5, 2);
+        return m.operator(3, 1, options, new int[] {x, w, b}, y).inputs(x).outputs(y);
+    }
+
+    /** Two groups, no bias. */
+    static TinyModel convFloatGrouped() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 2, 2, 4);
+        int w = m.constant("w", new float[] {1, 2, 3, 4}, 2, 1, 1, 2);
+        int y = m.tensor("y", TinyModel.FLOAT32, 1, 2, 2, 2);
+        Flat.Table options = Flat.table().with(1, 1).with(2, 1);
+        return m.operator(3, 1, options, new int[] {x, w, -1}, y).inputs(x).outputs(y);
+    }
+
+    static TinyModel depthwiseInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 0, 1, 3, 3, 2);
+        int w = m.codes("w", 0.25f, 0, 1, 2, 2, 4);
+        m.data(w, Flat.bytes(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
+        int y = m.codes("y", 1, 0, 1, 3, 3, 4);
+        Flat.Table options =
+                Flat.table()
+                        .with(1, 1)
+                        .with(2, 1)
+                        .with(3, 2)
+                        .with(4, (byte) 1)
+                        .with(5, 1)
+                        .with(6, 1);
+        return m.operator(4, 2, options, new int[] {x, w}, y).inputs(x).outputs(y);
+    }
+
+    /** Two layers of a float model that share int8 weights. */
+    static TinyModel fullyConnectedHybrid() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 2, 3);
+        int w = m.codes("w", 0.5f, 0, 3, 3);
+        m.data(w, Flat.bytes(new byte[] {1, 2, 3, -4, -5, -6, 7, 8, 9}));
+        int b = m.constant("b", new float[] {0.5f, 1, -1}, 3);
+        int h = m.tensor("h", TinyModel.FLOAT32, 1, 2, 3);
+        int y = m.tensor("y", TinyModel.FLOAT32, 2, 3);
+        Flat.Table keep = Flat.table().with(0, (byte) 1).with(2, (byte) 1);
+        return m.operator(9, 8, keep, new int[] {x, w, b}, h)
+                .operator(9, 8, Flat.table(), new int[] {h, w}, y)
+                .inputs(x)
+                .outputs(y);
+    }
+
+    static TinyModel elementwiseInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 1, 2, 3);
+        int c = m.codes("c", 0.25f, -1, 3);
+        m.data(c, Flat.bytes(new byte[] {-7, 0, 9}));
+        int sum = m.codes("sum", 0.75f, 2, 2, 3);
+        int product = m.codes("product", 0.5f, 0, 2, 3);
+        int relu = m.codes("relu", 0.25f, -128, 2, 3);
+        int relu6 = m.codes("relu6", 0.25f, -128, 2, 3);
+        int logistic = m.codes("logistic", 1f / 256, -128, 2, 3);
+        int soft = m.codes("soft", 1f / 256, -128, 2, 3);
+        int axes = m.constant("axes", -1);
+        int mean = m.codes("mean", 1f / 128, -100, 2, 1);
+        return m.operator(0, 11, Flat.table().with(0, (byte) 1), new int[] {x, c}, sum)
+                .operator(18, 21, Flat.table().with(0, (byte) 2), new int[] {sum, x}, product)
+                .operator(19, 0, Flat.table(), new int[] {product}, relu)
+                .operator(21, 0, Flat.table(), new int[] {relu}, relu6)
+                .operator(14, 0, Flat.table(), new int[] {relu6}, logistic)
+                .operator(25, 9, Flat.table().with(0, 2f), new int[] {relu6}, soft)
+                .operator(40, 27, Flat.table().with(0, (byte) 1), new int[] {soft, axes}, mean)
+                .inputs(x)
+                .outputs(mean, logistic);
+    }
+
+    /** Everything that moves elements; tensors without names; an axis counted from the end. */
+    static TinyModel shapes() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("", TinyModel.FLOAT32, 2, 1, 3);
+        int shape = m.constant("shape", 1, -1, 2);
+        int reshaped = m.tensor("", TinyModel.FLOAT32, 1, 3, 2);
+        int permutation = m.constant("permutation", 2, 0, 1);
+        int transposed = m.tensor("same", TinyModel.FLOAT32, 2, 1, 3);
+        int squeezed = m.tensor("same", TinyModel.FLOAT32, 2, 3);
+        int axis = m.constant("axis", -2);
+        int expanded = m.tensor("same", TinyModel.FLOAT32, 2, 1, 3);
+        int paddings = m.constant("paddings", 0, 1, 2, 0, 0, 0);
+        m.changeTensor(paddings, t -> t.with(0, Flat.ints(3, 2)));
+        int padded = m.tensor("padded", TinyModel.FLOAT32, 3, 3, 3);
+        int value = m.constant("value", new float[] {2.5f}, 1);
+        int padded2 = m.tensor("padded2", TinyModel.FLOAT32, 4, 5, 3);
+        int joined = m.tensor("joined", TinyModel.FLOAT32, 4, 10, 3);
+        int flat = m.tensor("flat", TinyModel.FLOAT32, 120);
+        return m.operator(22, 17, Flat.table(), new int[] {x, shape}, reshaped)
+                .operator(39, 26, Flat.table(), new int[] {reshaped, permutation}, transposed)
+                .operator(
+                        43,
+                        30,
+                        Flat.table().with(0, Flat.ints(1)),
+                        new int[] {transposed},
+                        squeezed)
+                .operator(70, 52, Flat.table(), new int[] {squeezed, axis}, expanded)
+                .operator(34, 22, Flat.table(), new int[] {expanded, paddings}, padded)
+                .operator(60, 43, Flat.table(), new int[] {padded, paddings, value}, padded2)
+                .operator(2, 10, Flat.table().with(0, -2), new int[] {padded2, padded2}, joined)
+                .operator(22, 17, Flat.table().with(0, Flat.ints(-1)), new int[] {joined}, flat)
+                .inputs(x)
+                .outputs(flat);
+    }
+
+    static TinyModel quantize() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 4);
+        int codes = m.codes("codes", 0.5f, 3, 4);
+        int bytes = m.tensor("bytes", TinyModel.UINT8, 4);
+        m.quantize(bytes, 0.5f, 131);
+        int y = m.tensor("y", TinyModel.FLOAT32, 4);
+        return m.operator(114, 0, Flat.table(), X, codes)
+                .operator(114, 0, Flat.table(), new int[] {codes}, bytes)
+                .operator(6, 0, Flat.table(), new int[] {bytes}, y)
+                .inputs(x)
+                .outputs(y);
+    }
+
+    /** Pooling, and results for which the file gives no shape. */
+    static TinyModel imageFloat() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 4, 6, 1);
+        int average = m.tensor("average", TinyModel.FLOAT32);
+        int max = m.tensor("max", TinyModel.FLOAT32);
+        Flat.Table valid =
+                Flat.table().with(0, (byte) 1).with(1, 3).with(2, 2).with(3, 3).with(4, 2);
+        Flat.Table same =
+                Flat.table().with(1, 1).with(2, 1).with(3, 2).with(4, 3).with(5, (byte) 1);
+        return m.operator(1, 5, valid, new int[] {x}, average)
+                .operator(17, 5, same, new int[] {average}, max)
+                .inputs(x)
+                .outputs(max);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the errors. */
+package quern.error;
