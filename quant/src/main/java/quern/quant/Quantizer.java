@@ -1,7 +1,9 @@
 package quern.quant;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import quern.error.FormatException;
 import quern.graph.Graph;
@@ -12,6 +14,7 @@ import quern.quant.calibration.Calibration;
 import quern.quant.calibration.Calibrator;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
+import quern.rewrite.ShortNames;
 import quern.rewrite.Simplify;
 import quern.tensor.Tensor;
 
@@ -22,10 +25,10 @@ import quern.tensor.Tensor;
  * <p>The graph is simplified, run on the samples to learn the range of each value, and rewritten by
  * the rules of {@link quern.quant.rule.QuantRules}: weights and biases become integer constants,
  * activations S8 with one scale and zero point each. Nodes that stay in float get a Dequantize
- * before and a Quantize behind them. Names of inputs, outputs and values are kept; types of inputs
- * and outputs become S8, except where a node in float makes an output or alone reads an input, or
- * the options ask for F32. The result's metadata is that of the model and says how it was
- * quantized.
+ * before and a Quantize behind them. Names of inputs and outputs are kept, others shortened by
+ * {@link ShortNames}; types of inputs and outputs become S8, except where a node in float makes an
+ * output or alone reads an input, or the options ask for F32. The result's metadata is that of the
+ * model and says how it was quantized.
  */
 public final class Quantizer {
     private Quantizer() {}
@@ -53,9 +56,12 @@ public final class Quantizer {
      */
     public static QuantizedModel convert(
             Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
-        Graph graph = Simplify.simplify(model);
+        ShortNames names = ShortNames.of(Simplify.simplify(model));
+        Graph graph = names.graph();
         requireFloat(graph);
-        NodeSelection selection = NodeSelection.of(graph, options.keepFloat());
+        Set<String> keepFloat = new LinkedHashSet<>();
+        options.keepFloat().forEach(name -> keepFloat.add(names.name(name)));
+        NodeSelection selection = NodeSelection.of(graph, keepFloat);
         Calibration calibration = Calibrator.calibrate(graph, samples, options.ranges());
         Map<String, String> metadata = new TreeMap<>(graph.metadata());
         metadata.put("quantization.method", "static post-training");

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
 import quern.graph.Graph;
+import quern.rewrite.ShortNames;
 import quern.runtime.Plan;
 import quern.runtime.Session;
 import quern.runtime.StepTime;
@@ -135,7 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
                     .forEach(
                             s ->
                                     table.row(
-                                            s.node(),
+                                            ShortNames.base(s.node()),
                                             s.kernel(),
                                             String.format("%.4f", s.nanos() / 1e6),
                                             String.format("%.1f %%", 100.0 * s.nanos() / total)));

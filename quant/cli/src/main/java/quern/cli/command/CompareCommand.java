@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,9 +24,11 @@ import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
+import quern.rewrite.ShortNames;
 import quern.runtime.Plan;
 import quern.runtime.Session;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /** Shows where two models of one graph differ, tensor by tensor. */
 @Command(
@@ -62,8 +66,11 @@ public final class CompareCommand implements Callable<Integer> {
 
     public CompareCommand() {}
 
-    /** A tensor that both models have. */
-    private record Shared(String name, String op, TensorError error) {}
+    /**
+     * A tensor that both models have, under one name or, where a converter joined the names of
+     * fused operations, under the first of them.
+     */
+    private record Shared(String name, String nameInB, String op, TensorError error) {}
 
     @Override
     public Integer call() throws IOException {
@@ -87,24 +94,47 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static List<Shared> shared(Graph a, Graph b) {
+        Map<String, String> byBase = new HashMap<>();
+        b.nodes()
+                .forEach(
+                        n ->
+                                n.outputs()
+                                        .forEach(
+                                                v ->
+                                                        byBase.put(
+                                                                ShortNames.base(v.name()),
+                                                                v.name())));
         List<Shared> tensors = new ArrayList<>();
-        a.inputs().forEach(v -> add(tensors, b, v, "input"));
-        for (Node n : a.nodes()) {
-            n.outputs().forEach(v -> add(tensors, b, v, OpSet.standard().name(n.op())));
+        Graph names = ShortNames.apply(a);
+        for (Value v : a.inputs()) {
+            add(tensors, a, v.name(), b, List.of(v.name()), "input");
+        }
+        for (int i = 0; i < a.nodes().size(); i++) {
+            Node n = a.nodes().get(i);
+            for (int k = 0; k < n.outputs().size(); k++) {
+                String name = n.outputs().get(k).name();
+                String shortened = names.nodes().get(i).outputs().get(k).name();
+                List<String> candidates = List.of(name, shortened, byBase.getOrDefault(name, name));
+                add(tensors, a, name, b, candidates, OpSet.standard().name(n.op()));
+            }
         }
         return tensors;
     }
 
-    private static void add(List<Shared> tensors, Graph b, Value v, String op) {
-        boolean both =
-                b.has(v.name())
-                        && b.constant(v.name()).isEmpty()
-                        && b.type(v.name()).shape().equals(v.type().shape());
-        if (both
-                && TensorError.isMeasurable(v.type())
-                && TensorError.isMeasurable(b.type(v.name()))) {
-            tensors.add(new Shared(v.name(), op, new TensorError()));
-        }
+    private static void add(
+            List<Shared> tensors,
+            Graph a,
+            String name,
+            Graph b,
+            List<String> candidates,
+            String op) {
+        TensorType type = a.type(name);
+        candidates.stream()
+                .filter(c -> b.has(c) && b.constant(c).isEmpty())
+                .filter(c -> b.type(c).shape().equals(type.shape()))
+                .filter(c -> TensorError.isMeasurable(type) && TensorError.isMeasurable(b.type(c)))
+                .findFirst()
+                .ifPresent(c -> tensors.add(new Shared(name, c, op, new TensorError())));
     }
 
     private int measure(Graph a, Graph b, List<Shared> tensors) {
@@ -119,7 +149,7 @@ public final class CompareCommand implements Callable<Integer> {
                 sessionA.run(dataA.inputs(i).toArray(Tensor[]::new));
                 sessionB.run(dataB.inputs(i).toArray(Tensor[]::new));
                 tensors.forEach(
-                        t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.name())));
+                        t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.nameInB())));
                 progress.step();
             }
             return dataA.size();
@@ -133,7 +163,7 @@ public final class CompareCommand implements Callable<Integer> {
         for (Shared t : tensors) {
             TensorError e = t.error();
             table.row(
-                    t.name(),
+                    ShortNames.base(t.name()),
                     t.op(),
                     String.format("%.1f", e.sqnr()),
                     String.format("%.5f", e.cosine()),
