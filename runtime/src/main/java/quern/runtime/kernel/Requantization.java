@@ -1,5 +1,6 @@
 package quern.runtime.kernel;
 
+import java.util.Arrays;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.RoundingMode;
 import quern.runtime.micro.Microkernels;
@@ -9,8 +10,10 @@ final class Requantization implements OutputStage {
     private final Microkernels micro;
     private final RoundingMode mode;
     private final int[] mantissas;
-    private final int[] shifts;
+    private final int[] rights;
     private final float[] scales;
+    private final boolean small;
+    private final Requantizer general;
     private final int step;
     private final int zero;
     private final int min;
@@ -22,36 +25,53 @@ final class Requantization implements OutputStage {
     Requantization(Microkernels micro, Requantizer r, int channels) {
         this.micro = micro;
         this.mode = r.mode();
+        this.general = r;
         this.step = r.perChannel() ? 1 : 0;
         this.zero = r.zeroPoint();
         this.min = r.min();
         this.max = r.max();
         int n = r.perChannel() ? channels : 1;
         this.mantissas = new int[n];
-        this.shifts = new int[n];
+        this.rights = new int[n];
         this.scales = new float[n];
         for (int c = 0; c < n; c++) {
             switch (mode) {
                 case DOUBLE, SINGLE -> {
                     mantissas[c] = r.mantissa(c);
-                    shifts[c] = r.shift(c);
+                    rights[c] = right(r.mantissa(c), r.shift(c));
                 }
                 case FLOAT_EVEN -> scales[c] = r.scale(c);
                 default -> throw mode.undefinedFor("requantization");
             }
         }
+        this.small = Arrays.stream(rights).allMatch(right -> right > 0);
+    }
+
+    private int right(int mantissa, int shift) {
+        if (mode == RoundingMode.SINGLE) {
+            return 31 - shift;
+        }
+        // Any shift will do for a factor of zero.
+        return mantissa == 0 ? 1 : -shift;
     }
 
     @Override
     public void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
         int first = channel * step;
         switch (mode) {
-            case DOUBLE ->
+            case DOUBLE -> {
+                if (small) {
                     micro.requantizeDouble(
-                            acc, n, mantissas, shifts, first, step, zero, min, max, y, yOffset);
+                            acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
+                } else {
+                    for (int i = 0; i < n; i++) {
+                        y[yOffset + i] = (byte) general.apply(acc[i], channel + i);
+                    }
+                }
+            }
             case SINGLE ->
                     micro.requantizeSingle(
-                            acc, n, mantissas, shifts, first, step, zero, min, max, y, yOffset);
+                            acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
             case FLOAT_EVEN ->
                     micro.requantizeFloatEven(
                             acc, n, scales, first, step, zero, min, max, y, yOffset);

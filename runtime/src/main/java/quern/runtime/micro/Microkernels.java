@@ -66,19 +66,20 @@ public interface Microkernels {
             int n);
 
     /**
-     * Accumulators to codes with two roundings: {@code y[yOffset + i] = clamp(MBQM(acc[i]), min -
-     * zero, max - zero) + zero}, MBQM being {@link
-     * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierDouble} with mantissa and shift
-     * {@code channel + i * step}.
+     * Accumulators to codes with two roundings: with {@code c = channel + i * step} and {@code v =
+     * (acc[i] * mantissa[c] + 2^30) >> 31}, {@code y[yOffset + i] = clamp(v / 2^right[c], min -
+     * zero, max - zero) + zero}, the quotient rounded to nearest, ties away from zero. It is {@link
+     * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierDouble} for factors below 1/2.
      *
      * @param mantissa not negative
+     * @param right 1 to 31
      * @param step 1 for a factor each, 0 for one factor
      */
     void requantizeDouble(
             int[] acc,
             int n,
             int[] mantissa,
-            int[] shift,
+            int[] right,
             int channel,
             int step,
             int zero,
@@ -88,14 +89,20 @@ public interface Microkernels {
             int yOffset);
 
     /**
-     * Accumulators to codes with one rounding: as {@link #requantizeDouble} with {@link
+     * Accumulators to codes with one rounding: with {@code c = channel + i * step}, {@code
+     * y[yOffset + i] = clamp((int) ((acc[i] * mantissa[c] + 2^(right[c] - 1)) >> right[c]), min -
+     * zero, max - zero) + zero} in 64 bits. It is {@link
      * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierSingle}.
+     *
+     * @param mantissa not negative
+     * @param right 1 to 62
+     * @param step 1 for a factor each, 0 for one factor
      */
     void requantizeSingle(
             int[] acc,
             int n,
             int[] mantissa,
-            int[] shift,
+            int[] right,
             int channel,
             int step,
             int zero,

@@ -13,6 +13,8 @@ import quern.numeric.TreeSum;
  * loops over four weight rows in methods of their own.
  */
 public final class ScalarMicrokernels implements Microkernels {
+    private static final float ROUND_TO_INT = 12582912f;
+
     @Override
     public String tier() {
         return "scalar";
@@ -174,7 +176,7 @@ public final class ScalarMicrokernels implements Microkernels {
             int[] acc,
             int n,
             int[] mantissa,
-            int[] shift,
+            int[] right,
             int channel,
             int step,
             int zero,
@@ -182,17 +184,13 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        int low = min - zero;
-        int high = max - zero;
+        long low = min - zero;
+        long high = max - min;
         for (int i = 0, c = channel; i < n; i++, c += step) {
-            int s = shift[c];
-            long product = (long) (acc[i] << Math.max(s, 0)) * mantissa[c];
-            long v = (product + (1L << 30)) >> 31;
-            int right = Math.max(-s, 0);
-            long half = (1L << right) >> 1;
-            // Ties away from zero: a negative value takes one less, unless nothing is shifted out.
-            long rounded = (v + half - (v >>> 63 & -half >>> 63)) >> right;
-            y[yOffset + i] = (byte) (Math.min(Math.max((int) rounded, low), high) + zero);
+            int r = right[c];
+            long v = ((long) acc[i] * mantissa[c] + (1L << 30)) >> 31;
+            long rounded = (v + (1L << (r - 1)) + (v >> 63)) >> r;
+            y[yOffset + i] = (byte) (limit(rounded - low, high) + min);
         }
     }
 
@@ -201,7 +199,7 @@ public final class ScalarMicrokernels implements Microkernels {
             int[] acc,
             int n,
             int[] mantissa,
-            int[] shift,
+            int[] right,
             int channel,
             int step,
             int zero,
@@ -209,13 +207,20 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        int low = min - zero;
-        int high = max - zero;
+        long low = min - zero;
+        long high = max - min;
         for (int i = 0, c = channel; i < n; i++, c += step) {
-            int right = 31 - shift[c];
-            int v = (int) (((long) acc[i] * mantissa[c] + (1L << (right - 1))) >> right);
-            y[yOffset + i] = (byte) (Math.min(Math.max(v, low), high) + zero);
+            int r = right[c];
+            int rounded = (int) (((long) acc[i] * mantissa[c] + (1L << (r - 1))) >> r);
+            y[yOffset + i] = (byte) (limit(rounded - low, high) + min);
         }
+    }
+
+    /** {@code min(max(v, 0), high)} without a branch, in a form that C2 makes vector code of. */
+    private static long limit(long v, long high) {
+        long positive = v & ~(v >> 63);
+        long excess = positive - high;
+        return positive - (excess & ~(excess >> 63));
     }
 
     @Override
@@ -230,11 +235,12 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        int low = min - zero;
-        int high = max - zero;
+        float low = min - zero;
+        float high = max - zero;
         for (int i = 0, c = channel; i < n; i++, c += step) {
-            int v = (int) Math.rint((float) acc[i] * scale[c]);
-            y[yOffset + i] = (byte) (Math.min(Math.max(v, low), high) + zero);
+            float v = Math.min(Math.max((float) acc[i] * scale[c], low), high);
+            // Adding 1.5 * 2^23 rounds a small number to an integer, ties to even.
+            y[yOffset + i] = (byte) ((int) (v + ROUND_TO_INT - ROUND_TO_INT) + zero);
         }
     }
 
