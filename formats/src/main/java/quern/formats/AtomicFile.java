@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -39,13 +42,34 @@ public final class AtomicFile {
         if (Files.exists(place) && !Files.isRegularFile(place)) {
             throw new IOException(target + ": this is not a regular file");
         }
-        Path beside = create(place);
+        Path folder = place.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        try {
+            write(place, content, create(place));
+        } catch (IOException e) {
+            throw new IOException(target + ": " + reason(e), e);
+        }
+    }
+
+    private static void write(Path place, Content content, Path beside) throws IOException {
         try {
             fill(beside, content);
             move(beside, place);
         } finally {
             Files.deleteIfExists(beside);
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "access denied";
+        }
+        if (e instanceof FileSystemException f) {
+            return f.getReason() == null ? "no file can be made there" : f.getReason();
+        }
+        return e.getMessage();
     }
 
     private static Path create(Path place) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,8 @@ final class ConfigFile {
             root = mapper.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new UserException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + ": no such configuration file", e);
         } catch (IOException e) {
             throw new UserException(file + ": cannot read the configuration: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package quern.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,16 +81,20 @@ public final class InputFiles {
     }
 
     private static List<Tensor> frames(Path file, Value input, int frames) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new UserException(file + ": is a folder, not an input file");
+        }
+        long one = input.type().dtype().byteSize(input.type().shape().elements());
         byte[] bytes =
                 file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")
                         ? npy(file, input)
-                        : Files.readAllBytes(file);
-        long one = input.type().dtype().byteSize(input.type().shape().elements());
+                        : raw(file, one * frames);
         if (bytes.length != one * frames) {
+            long size = Math.max(bytes.length, Files.size(file));
             throw new UserException(
                     file
                             + ": has "
-                            + bytes.length
+                            + size
                             + " bytes, but input "
                             + describe(input)
                             + " takes "
@@ -101,6 +106,13 @@ public final class InputFiles {
             list.add(RawTensor.tensor(input.type(), bytes, Math.toIntExact(one * f)));
         }
         return list;
+    }
+
+    /** The bytes of a file, or one more than those that are taken if it holds more. */
+    private static byte[] raw(Path file, long taken) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes((int) Math.min(taken + 1, Integer.MAX_VALUE));
+        }
     }
 
     private static byte[] npy(Path file, Value input) throws IOException {

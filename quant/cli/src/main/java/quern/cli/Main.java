@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class Main implements Runnable {
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
+        OptionValues.register(line);
         line.setParameterExceptionHandler(Main::usage);
         line.setExecutionExceptionHandler(Main::failed);
         try {
@@ -74,10 +76,23 @@ public final class Main implements Runnable {
         } catch (RuntimeException e) {
             return failed(e, line, null);
         }
-        int code = line.execute(args);
-        out.flush();
+        int code = execute(line, args);
         err.flush();
         return code;
+    }
+
+    private static int execute(CommandLine line, String[] args) {
+        try {
+            int code = line.execute(args);
+            return code == 0 && line.getOut().checkError()
+                    ? failed(new UserException("cannot write to the standard output"), line, null)
+                    : code;
+        } catch (OutOfMemoryError e) {
+            String heap = (Runtime.getRuntime().maxMemory() >> 20) + " MB";
+            String reason =
+                    "a heap of " + heap + " is too small; QUERN_JAVA_OPTS=-Xmx4g gives 4 GB";
+            return failed(new UserException(reason, e), line, null);
+        }
     }
 
     @Override
@@ -111,6 +126,8 @@ public final class Main implements Runnable {
     private static String sentence(Exception e) {
         if (e instanceof FormatException || e instanceof UserException) {
             return e.getMessage();
+        } else if (e instanceof InvalidPathException p) {
+            return OptionValues.sentence(p);
         } else if (e instanceof NoSuchFileException) {
             return e.getMessage() + ": no such file or folder";
         } else if (e instanceof AccessDeniedException) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import quern.error.FormatException;
 import quern.fixedpoint.RoundingMode;
 import quern.formats.Models;
@@ -17,8 +18,8 @@ import quern.rewrite.Simplify;
  * @param imported the graph that the file describes, node for node
  */
 public record ModelFile(Path path, Graph imported) {
-    /** Reads a model; {@code rounding} overrides its rounding mode unless it is empty. */
-    public static ModelFile read(Path path, String rounding) throws IOException {
+    /** Reads a model; {@code rounding}, if there is one, overrides its rounding mode. */
+    public static ModelFile read(Path path, Optional<RoundingMode> rounding) throws IOException {
         if (Files.isDirectory(path)) {
             throw new UserException(path + ": is a folder, not a model file");
         }
@@ -27,16 +28,16 @@ public record ModelFile(Path path, Graph imported) {
             return new ModelFile(path, graph);
         }
         try {
-            return new ModelFile(path, graph.withRounding(RoundingMode.parse(rounding)));
+            return new ModelFile(path, graph.withRounding(rounding.get()));
         } catch (IllegalArgumentException e) {
             throw new UserException("--rounding: " + e.getMessage(), e);
         } catch (FormatException e) {
-            throw e.within(path + " with rounding " + rounding);
+            throw e.within(path + " with rounding " + rounding.get().label());
         }
     }
 
     public static ModelFile read(Path path) throws IOException {
-        return read(path, "");
+        return read(path, Optional.empty());
     }
 
     /**

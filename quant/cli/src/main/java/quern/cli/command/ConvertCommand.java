@@ -2,6 +2,7 @@ package quern.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
 import quern.cli.data.DataOptions;
+import quern.fixedpoint.RoundingMode;
 import quern.formats.Models;
 import quern.graph.Graph;
 
@@ -29,7 +31,7 @@ public final class ConvertCommand implements Callable<Integer> {
             names = "--rounding",
             paramLabel = "MODE",
             description = "rounding mode of integer operators: double, single, float-even")
-    private String rounding = "";
+    private Optional<RoundingMode> rounding = Optional.empty();
 
     @Mixin private DataOptions data;
 

@@ -93,7 +93,7 @@ public final class QuantizeCommand implements Callable<Integer> {
             names = "--rounding",
             paramLabel = "MODE",
             description = "rounding mode: double, single, float-even (default: double)")
-    private String rounding = RoundingMode.DOUBLE.label();
+    private RoundingMode rounding = RoundingMode.DOUBLE;
 
     @Option(
             names = "--keep-float",
@@ -146,7 +146,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .symmetricWeights(weights == Symmetry.symmetric)
                     .symmetricActivations(activations == Symmetry.symmetric)
                     .ranges(RangeMethod.parse(ranges))
-                    .rounding(RoundingMode.parse(rounding))
+                    .rounding(rounding)
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
                     .floatOutputs(floatOutputs)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import quern.cli.ModelFile;
 import quern.cli.OutputFolder;
 import quern.cli.Progress;
 import quern.cli.UserException;
+import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.Value;
 import quern.runtime.Plan;
@@ -62,7 +64,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--rounding",
             paramLabel = "MODE",
             description = "rounding mode of integer operators: double, single, float-even")
-    private String rounding = "";
+    private Optional<RoundingMode> rounding = Optional.empty();
 
     @Mixin private Machine machine;
 

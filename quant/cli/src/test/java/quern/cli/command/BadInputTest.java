@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import quern.cli.Main;
 
 /**
  * A user's mistake gets one sentence that says what and where, the right exit code, and leaves
@@ -196,7 +200,7 @@ class BadInputTest {
                 "--shape",
                 "foo=1");
         refused(
-                1,
+                2,
                 "weird",
                 "run",
                 Cli.FLOAT_MODEL,
@@ -246,5 +250,49 @@ class BadInputTest {
         refused(1, "", "convert", Cli.FLOAT_MODEL, temp.resolve("no/such/folder/m.qrn"));
         refused(1, "tflite", "convert", Cli.FLOAT_MODEL, temp.resolve("m.tflite"));
         assertEquals("x", Files.readString(file));
+        Path missing = temp.resolve("missing");
+        Path target = missing.resolve("m.qrn");
+        refused(1, missing + ": no such file or folder", "convert", Cli.FLOAT_MODEL, target);
+    }
+
+    @Test
+    void namesThatAreNoFiles() throws IOException {
+        refused(2, "empty", "inspect", "");
+        refused(2, "'a\0b' cannot name a file", "inspect", "a\0b");
+        refused(1, "a folder", "run", Cli.FLOAT_MODEL, "--input", temp, "--output", out);
+        String input = "image=a\0b";
+        refused(1, "cannot name", "run", Cli.FLOAT_MODEL, "--input", input, "--output", out);
+        Path config = temp.resolve("none.json");
+        refused(
+                1,
+                "none.json: no such",
+                "quantize",
+                Cli.FLOAT_MODEL,
+                out,
+                "--calibrate",
+                Cli.CALIBRATION,
+                "--config",
+                config);
+    }
+
+    @Test
+    void anOutputThatTakesNothing() {
+        StringWriter err = new StringWriter();
+        Writer full =
+                new Writer() {
+                    @Override
+                    public void write(char[] c, int from, int length) throws IOException {
+                        throw new IOException("no space left");
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        String[] words = {"inspect", Cli.FLOAT_MODEL.toString()};
+        assertEquals(1, Main.run(words, new PrintWriter(full), new PrintWriter(err)));
+        assertEquals("quern: cannot write to the standard output", err.toString().strip());
     }
 }
