@@ -1,0 +1,128 @@
+package quern.reference;
+
+import static quern.reference.Dequantized.MANTISSA;
+import static quern.reference.Dequantized.U;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import quern.cases.OpCase;
+import quern.cases.OpCases;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Op;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+
+/**
+ * The integer kernels of convolution, depthwise convolution and fully connected layers against the
+ * float kernels on the dequantized operands: random shapes, strides, paddings, dilations and
+ * groups, every kind of weights and every rounding mode.
+ *
+ * <p>With {@code x = Sx (qx - Zx)}, {@code w = Sw (qw - Zw)} and a real bias {@code b}, let {@code
+ * R = b + sum x w} exactly, {@code A = |b| + sum |x w|} and {@code u = 2^-24}. One output code
+ * differs from {@code R} by
+ *
+ * <ul>
+ *   <li>the bias: it is rounded to a multiple of {@code Sx Sw}, so by at most {@code Sx Sw / 2}
+ *   <li>the multiplier: it has a relative error of at most {@code d}, which acts on a value of at
+ *       most {@code A + Sx Sw / 2}. In fixed point the mantissa is rounded to 31 bits, of which the
+ *       first is set, after two operations in binary64, one of which may be in binary32: {@code d =
+ *       (1 + 2^-31)(1 + 2^-53)(1 + u) - 1}. In float-even there are four operations in binary32:
+ *       {@code d = (1 + u)^4 - 1}
+ *   <li>the rounding to a code: {@link Dequantized#rounding} steps of size {@code So}
+ * </ul>
+ *
+ * <p>The float kernel rounds {@code x} and {@code w} once each and then each of its {@code k}
+ * multiply-adds, so it differs from {@code R} by at most {@code ((1 + u)^(k+2) - 1) A}. {@code A}
+ * itself is computed by the float kernel on magnitudes and is at most {@code (1 + u)^(k+2)} times
+ * the number that it gives. For saturation see {@link Dequantized#assertWithin}.
+ */
+class QuantizedWeightsErrorTest {
+    private static final Set<Class<? extends Op>> LAYERS =
+            Set.of(Conv2d.class, DepthwiseConv2d.class, FullyConnected.class);
+
+    @Provide
+    Arbitrary<OpCase> quantized() {
+        List<OpCases.Row> rows =
+                OpCases.rows().stream().filter(r -> LAYERS.contains(r.type())).toList();
+        return Arbitraries.of(rows).flatMap(OpCases.Row::arbitrary).filter(OpCase::isQuantized);
+    }
+
+    static List<OpCase> awkward() {
+        return OpCases.awkward().stream()
+                .filter(c -> LAYERS.contains(c.node().op().getClass()) && c.isQuantized())
+                .toList();
+    }
+
+    @Property(seed = "401", tries = 3000)
+    void codesAreWithinTheBound(@ForAll("quantized") OpCase c, @ForAll long seed) {
+        assertWithinBound(c, new Random(seed));
+    }
+
+    @ParameterizedTest
+    @MethodSource("awkward")
+    void codesOfAwkwardCasesAreWithinTheBound(OpCase c) {
+        assertWithinBound(c, new Random(c.name().hashCode()));
+    }
+
+    private static void assertWithinBound(OpCase c, Random random) {
+        Dequantized d = new Dequantized(c);
+        Tensor x = d.operand(0);
+        Tensor w = d.operand(1);
+        int channels = w.shape().dim(c.node().op() instanceof DepthwiseConv2d ? 3 : 0);
+        double[] unit = new double[channels];
+        for (int i = 0; i < channels; i++) {
+            unit[i] = (double) x.type().scale(0) * w.type().scale(i);
+        }
+        List<Tensor> codes = new ArrayList<>(List.of(x, w));
+        List<Tensor> reals =
+                new ArrayList<>(List.of(Dequantized.dequantized(x), Dequantized.dequantized(w)));
+        boolean bias = c.node().has(2);
+        if (bias) {
+            addBias(d.operand(2), unit, random, codes, reals);
+        }
+        Tensor magnitude = d.magnitude(reals);
+        double step = c.node().output().type().scale(0);
+        double float32 = Math.pow(1 + U, w.elements() / channels + 2);
+        double multiplier =
+                c.node().rounding() == RoundingMode.FLOAT_EVEN
+                        ? Math.pow(1 + U, 4) - 1
+                        : (1 + MANTISSA) * (1 + 0x1p-53) * (1 + U) - 1;
+        d.assertWithin(
+                d.integer(codes),
+                d.real(reals),
+                i -> {
+                    double s = unit[i % channels];
+                    double half = bias ? s / 2 : 0;
+                    double a = magnitude.real(i) * float32;
+                    return half
+                            + multiplier * (a + half)
+                            + d.rounding(s / step) * step
+                            + (float32 - 1) * a;
+                });
+    }
+
+    /** A real bias near that of the case, and its codes {@code rint(b / (Sx Sw))}. */
+    private static void addBias(
+            Tensor near, double[] unit, Random random, List<Tensor> codes, List<Tensor> reals) {
+        int[] rounded = new int[unit.length];
+        float[] real = new float[unit.length];
+        for (int i = 0; i < unit.length; i++) {
+            real[i] = (float) (unit[i] * (near.integer(i) + random.nextDouble() - 0.5));
+            rounded[i] = (int) Math.rint(real[i] / unit[i]);
+        }
+        codes.add(Tensor.of(Shape.of(unit.length), rounded));
+        reals.add(Tensor.of(Shape.of(unit.length), real));
+    }
+}
