@@ -108,10 +108,12 @@ public final class TfliteOps {
      * Names of the TFLite operators that are read as an operator of Quern; none if TFLite has none.
      */
     public static List<String> names(Class<? extends Op> type) {
-        return rowOf(type).stream()
-                .flatMap(r -> r.forms().stream())
-                .map(f -> BuiltinOperators.name(f.code()))
-                .toList();
+        return forms(type).stream().map(f -> BuiltinOperators.name(f.code())).toList();
+    }
+
+    /** The TFLite operators that are read as an operator of Quern. */
+    static List<Form> forms(Class<? extends Op> type) {
+        return rowOf(type).map(Row::forms).orElse(List.of());
     }
 
     /** Why no TFLite operator is read as this one; empty if some are. */

@@ -3,6 +3,9 @@ package quern.formats.tflite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,5 +43,20 @@ class TfliteOpsTest {
         assertEquals("STABLEHLO_CASE", BuiltinOperators.name(209));
         assertEquals("builtin operator 210", BuiltinOperators.name(210));
         assertEquals("builtin operator -1", BuiltinOperators.name(-1));
+    }
+
+    @Test
+    void everyFormAndItsVersionStandInTheReadme() throws IOException {
+        String readme =
+                Files.readString(
+                        Path.of(System.getProperty("quern.root")).resolve("formats/README.md"));
+        operators()
+                .flatMap(type -> TfliteOps.forms(type).stream())
+                .forEach(
+                        form -> {
+                            String name = BuiltinOperators.name(form.code());
+                            String entry = name + " (" + form.version() + ")";
+                            assertTrue(readme.contains(entry), entry);
+                        });
     }
 }
