@@ -62,7 +62,8 @@ final class Mutation {
         }
         int kind = random.nextInt(20);
         if (kind < 4) {
-            b[position(b)] ^= 1 << random.nextInt(8);
+            int at = position(b);
+            b[at] = (byte) (b[at] ^ 1 << random.nextInt(8));
         } else if (kind < 7) {
             b[position(b)] = (byte) random.nextInt(256);
         } else if (kind < 9) {
