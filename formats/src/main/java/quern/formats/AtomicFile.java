@@ -79,7 +79,7 @@ public final class AtomicFile {
         }
         for (int i = 0; i < ATTEMPTS; i++) {
             int number = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
-            Path candidate = folder.resolve("." + place.getFileName() + "." + number + ".part");
+            Path candidate = folder.resolve(".quern-" + number + ".part");
             if (!Files.exists(candidate)) {
                 return Files.createFile(candidate);
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import quern.error.FormatException;
 
 /** Reads whole files of bounded size. */
@@ -25,7 +26,9 @@ public final class FileBytes {
                     "the file has " + size + " bytes; at most " + limit + " bytes are read");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return in.readNBytes((int) size);
+            byte[] bytes = new byte[(int) size];
+            int read = in.readNBytes(bytes, 0, bytes.length);
+            return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
         }
     }
 }
