@@ -2,6 +2,7 @@ package quern.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.LogisticScale;
+import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
+import quern.graph.Node;
 import quern.numeric.Expf;
 import quern.numeric.Sigmoidf;
 import quern.op.activation.Logistic;
@@ -31,7 +34,7 @@ class ActivationReferenceTest {
 
     /** Shares of half a step and less are 0; where the sum leaves Q12.19 it saturates. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 100, 511, 512, 513, 1024, 4095, 4096, 5000, 100_000})
+    @ValueSource(ints = {1, 2, 100, 511, 512, 513, 1024, 4095, 4096, 5000, 8192, 100_000})
     void rowsOfAnyLengthHaveTheirShares(int n) {
         Tensor x = Tensor.zeros(TensorType.s8(0.1f, 0, 1, n));
         for (RoundingMode mode : List.of(RoundingMode.DOUBLE, RoundingMode.SINGLE)) {
@@ -139,6 +142,18 @@ class ActivationReferenceTest {
         Tensor reals = Tensor.of(Shape.of(3), Float.NaN, -0f, -1f);
         Tensor clamped = OneNode.run(new Relu(), reals);
         assertEquals(Tensor.of(Shape.of(3), Float.NaN, 0f, 0f), clamped);
+    }
+
+    @Test
+    void theReluRatioIsTakenInBinary32() {
+        float in = 0.1f;
+        float out = 0.3f;
+        assertNotEquals((double) (in / out), (double) in / out);
+        TensorType y = TensorType.s8(out, 0, 1);
+        Tensor x = Tensor.zeros(TensorType.s8(in, 0, 1));
+        Node node = OneNode.node(new Relu(), List.of(x), y, RoundingMode.DOUBLE);
+        assertEquals(
+                Multiplier.of(in / out, RoundingMode.DOUBLE), NodeRescale.relu(node, x.type(), y));
     }
 
     @Test
