@@ -85,12 +85,10 @@ public final class InputFiles {
             throw new UserException(file + ": is a folder, not an input file");
         }
         long one = input.type().dtype().byteSize(input.type().shape().elements());
-        byte[] bytes =
-                file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")
-                        ? npy(file, input)
-                        : raw(file, one * frames);
+        boolean npy = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+        byte[] bytes = npy ? npy(file, input) : raw(file, one * frames);
         if (bytes.length != one * frames) {
-            long size = Math.max(bytes.length, Files.size(file));
+            long size = npy ? bytes.length : Math.max(bytes.length, Files.size(file));
             throw new UserException(
                     file
                             + ": has "
