@@ -75,6 +75,14 @@ public final class DataOptions {
     private ImageFit image;
 
     @Option(
+            names = "--antialias",
+            negatable = true,
+            description =
+                    "Filter pictures that shrink with a triangle as wide as they shrink; without it"
+                            + " (the default) a point is made of the 2 x 2 pixels around it.")
+    private Boolean antialias;
+
+    @Option(
             names = "--mean",
             paramLabel = "A[,B,C]",
             converter = Converters.Mean.class,
@@ -158,6 +166,8 @@ public final class DataOptions {
         Optional.ofNullable(dataType)
                 .ifPresent(t -> words.put(Preprocessing.DATA_TYPE, t.numpyName()));
         Optional.ofNullable(image).ifPresent(i -> words.put(Preprocessing.IMAGE, i.text()));
+        Optional.ofNullable(antialias)
+                .ifPresent(a -> words.put(Preprocessing.ANTIALIAS, Boolean.toString(a)));
         Optional.ofNullable(mean).ifPresent(m -> words.put(Preprocessing.MEAN, Decimals.text(m)));
         Optional.ofNullable(std).ifPresent(s -> words.put(Preprocessing.STD, Decimals.text(s)));
         Optional.ofNullable(channels).ifPresent(c -> words.put(Preprocessing.CHANNELS, c.label()));

@@ -20,8 +20,8 @@ public record ImageFit(int height, int width, Mode mode) {
     public record Stretch() implements Mode {}
 
     /**
-     * The largest part in the middle that has the input's aspect ratio, made smaller on both sides
-     * by {@code fraction}, fills the input.
+     * The middle part, {@code fraction} of the picture's height and of its width, fills the input;
+     * its aspect ratio is lost.
      */
     public record Crop(float fraction) implements Mode {
         /** What is cropped if nothing else is said. */
@@ -126,11 +126,8 @@ public record ImageFit(int height, int width, Mode mode) {
     /** Where a picture of the given size goes. */
     public Placement place(int pictureHeight, int pictureWidth) {
         if (mode instanceof Crop c) {
-            double scale =
-                    Math.min((double) pictureHeight / height, (double) pictureWidth / width)
-                            * c.fraction();
-            double h = height * scale;
-            double w = width * scale;
+            double h = (double) pictureHeight * c.fraction();
+            double w = (double) pictureWidth * c.fraction();
             return new Placement(
                     (pictureWidth - w) / 2, (pictureHeight - h) / 2, w, h, 0, 0, width, height);
         } else if (mode instanceof Letterbox l) {

@@ -67,7 +67,7 @@ final class PictureFile {
         float[] pixels = new float[shape.elements()];
         Arrays.fill(pixels, fit.pad());
         Placement place = fit.place(picture.height(), picture.width());
-        new Bilinear(picture, shape, how.channels()).draw(place, pixels);
+        new Bilinear(picture, shape, how.channels()).draw(place, how.antialias(), pixels);
         for (int y = 0; y < shape.height(); y++) {
             for (int x = 0; x < shape.width(); x++) {
                 for (int c = 0; c < shape.channels(); c++) {

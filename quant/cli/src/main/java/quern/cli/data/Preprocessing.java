@@ -11,6 +11,7 @@ import quern.tensor.Floats;
  * How what is stored in files becomes the real inputs of a model. A model can carry it as metadata.
  *
  * @param image how pictures are fitted; empty if nothing is said
+ * @param antialias whether a picture that shrinks is filtered against aliasing
  * @param normalization of pixel values
  * @param channels order of colour channels that the model takes
  * @param layout axes of the model's picture inputs; empty to see it from their shape
@@ -19,6 +20,7 @@ import quern.tensor.Floats;
  */
 public record Preprocessing(
         Optional<ImageFit> image,
+        boolean antialias,
         Normalization normalization,
         ChannelOrder channels,
         Optional<Layout> layout,
@@ -26,6 +28,9 @@ public record Preprocessing(
         boolean isRaw) {
     /** Metadata key of {@code --image}. */
     public static final String IMAGE = "quern.image";
+
+    /** Metadata key of {@code --antialias}. */
+    public static final String ANTIALIAS = "quern.antialias";
 
     /** Metadata key of {@code --mean}. */
     public static final String MEAN = "quern.mean";
@@ -59,6 +64,7 @@ public record Preprocessing(
                 read(metadata, STD, s -> new Normalization(mean, Decimals.list(s)));
         return new Preprocessing(
                 read(metadata, IMAGE, ImageFit::parse),
+                read(metadata, ANTIALIAS, Preprocessing::truth).orElse(false),
                 normalization.orElse(new Normalization(mean, Normalization.NONE.std())),
                 read(metadata, CHANNELS, ChannelOrder::parse).orElse(ChannelOrder.RGB),
                 read(metadata, LAYOUT, Layout::parse),
@@ -68,7 +74,8 @@ public record Preprocessing(
 
     /** This, but stored integers are the model's own codes. */
     public Preprocessing raw() {
-        return new Preprocessing(image, normalization, channels, layout, Optional.empty(), true);
+        return new Preprocessing(
+                image, antialias, normalization, channels, layout, Optional.empty(), true);
     }
 
     /** Whether pixels of files that hold bytes are to be normalized. */
@@ -84,6 +91,13 @@ public record Preprocessing(
                 metadata,
                 DATA_SCALE,
                 s -> new StoredScale(Decimals.number(s), zero, dtype, type.isPresent()));
+    }
+
+    private static boolean truth(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        }
+        return text.equals("true");
     }
 
     private static int integer(String text) {

@@ -84,6 +84,7 @@ class ConversionTest {
                 Preprocessing how =
                         new Preprocessing(
                                 plain.image(),
+                                plain.antialias(),
                                 plain.normalization(),
                                 plain.channels(),
                                 plain.layout(),

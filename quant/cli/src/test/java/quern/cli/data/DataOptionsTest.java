@@ -48,6 +48,7 @@ class DataOptionsTest {
         assertEquals(
                 new Preprocessing(
                         Optional.empty(),
+                        false,
                         Normalization.NONE,
                         ChannelOrder.RGB,
                         Optional.empty(),
@@ -85,6 +86,7 @@ class DataOptionsTest {
         DataOptions given =
                 DataOptions.parse(
                         "--image=96x96:crop",
+                        "--antialias",
                         "--mean=0.1,1e-7,3",
                         "--std=127.5",
                         "--channels=bgr",
@@ -95,6 +97,7 @@ class DataOptionsTest {
         Map<String, String> metadata = given.metadata(Map.of("other", "kept"));
         assertEquals("kept", metadata.get("other"));
         assertEquals("96x96:crop=0.875", metadata.get("quern.image"));
+        assertEquals("true", metadata.get("quern.antialias"));
         assertEquals("0.1,1e-7,3", metadata.get("quern.mean"));
         assertEquals("127.5", metadata.get("quern.std"));
         assertEquals("bgr", metadata.get("quern.channels"));
@@ -124,6 +127,8 @@ class DataOptionsTest {
                 Optional.of(new StoredScale(0.5f, 4, DType.U8, true)),
                 read(model, "--data-zero=4").stored());
         assertEquals(Optional.empty(), read(model, "--raw").stored());
+        assertTrue(read(Map.of("quern.antialias", "true")).antialias());
+        assertFalse(read(Map.of("quern.antialias", "true"), "--no-antialias").antialias());
         assertFalse(
                 DataOptions.parse("--data-scale=1").metadata(model).containsKey("quern.data.zero"));
     }
@@ -177,6 +182,7 @@ class DataOptionsTest {
     @Test
     void metadataWithoutMeaningIsRefusedByKey() {
         refused(() -> read(Map.of("quern.image", "big")), "metadata quern.image", "big");
+        refused(() -> read(Map.of("quern.antialias", "yes")), "metadata quern.antialias", "yes");
         refused(() -> read(Map.of("quern.std", "0")), "metadata quern.std");
         refused(() -> read(Map.of("quern.data.scale", "-1")), "metadata quern.data.scale");
         refused(() -> read(Map.of("quern.data.type", "int4")), "metadata quern.data.type");

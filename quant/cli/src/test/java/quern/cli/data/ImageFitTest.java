@@ -36,11 +36,11 @@ class ImageFitTest {
     }
 
     @Test
-    void cropKeepsTheInputsAspectRatioAndTheMiddle() {
+    void cropTakesTheSameShareOfBothSides() {
         assertEquals(
-                new Placement(110, 30, 420, 420, 0, 0, 224, 224), place("224x224:crop", 480, 640));
+                new Placement(40, 30, 560, 420, 0, 0, 224, 200), place("200x224:crop", 480, 640));
         assertEquals(
-                new Placement(140, 0, 360, 480, 0, 0, 150, 200), place("200x150:crop=1", 480, 640));
+                new Placement(0, 0, 640, 480, 0, 0, 150, 200), place("200x150:crop=1", 480, 640));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static quern.cli.data.Refusals.refused;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,13 +97,48 @@ class PictureFileTest {
 
     @Test
     void cropTakesTheMiddle() {
-        BufferedImage image = Pictures.of(4, 0x010101, 0x030303, 0x050505, 0x070707);
-        Tensor t = read(image, TensorType.f32(1, 1, 2, 1), "--image=1x2:crop=1");
-        assertEquals(3, t.real(0));
-        assertEquals(5, t.real(1));
-        Tensor half = read(image, TensorType.f32(1, 1, 2, 1), "--image=1x2:crop=0.5");
-        assertEquals(3.5f, half.real(0));
-        assertEquals(4.5f, half.real(1));
+        BufferedImage image =
+                Pictures.of(4, 0x010101, 0x030303, 0x050505, 0x070707, 0x090909, 0, 0, 0);
+        TensorType type = TensorType.f32(1, 1, 2, 1);
+        Tensor half = read(image, type, "--image=1x2:crop=0.5");
+        assertEquals((3 + 0) / 2f, half.real(0));
+        assertEquals((5 + 0) / 2f, half.real(1));
+        Tensor all = read(image, type, "--image=1x2:crop=1");
+        assertEquals((1 + 3 + 9 + 0) / 4f, all.real(0));
+        assertEquals((5 + 7 + 0 + 0) / 4f, all.real(1));
+    }
+
+    @Test
+    void againstAliasingEveryPixelCounts() {
+        BufferedImage image = Pictures.of(8, 0x400000, 0, 0, 0, 0, 0, 0, 0x200000);
+        TensorType type = TensorType.f32(1, 1, 2, 3);
+        Tensor plain = read(image, type, "--image=1x2:stretch");
+        assertEquals(0, plain.real(0));
+        assertEquals(0, plain.real(3));
+        Tensor smooth = read(image, type, "--image=1x2:stretch", "--antialias");
+        double sum = 0.625 + 0.875 + 0.875 + 0.625 + 0.375 + 0.125;
+        assertEquals((float) (0x40 * 0.625 / sum), smooth.real(0), 1e-5f);
+        assertEquals((float) (0x20 * 0.625 / sum), smooth.real(3), 1e-5f);
+    }
+
+    @Test
+    void againstAliasingNothingChangesWhereNothingShrinks() {
+        BufferedImage image = Pictures.random(5, 4, 9);
+        TensorType type = TensorType.f32(1, 9, 5, 3);
+        assertEquals(
+                read(image, type, "--image=9x5:stretch"),
+                read(image, type, "--image=9x5:stretch", "--antialias"));
+        int[] flat = new int[300];
+        Arrays.fill(flat, 0x3B3B3B);
+        Tensor t =
+                read(
+                        Pictures.of(20, flat),
+                        TensorType.f32(1, 7, 3, 3),
+                        "--image=7x3:crop=0.7",
+                        "--antialias");
+        for (int i = 0; i < t.elements(); i++) {
+            assertEquals(0x3B, t.real(i));
+        }
     }
 
     @ParameterizedTest

@@ -151,6 +151,23 @@ class SharedDataTest {
         }
     }
 
+    @Test
+    void aPhotoResampledByAnotherProgram() throws IOException {
+        Path shared = DATA.getParent();
+        Path golden = shared.resolve("models/golden/mobilenet_v1_0.25_224_quant/in_0.bin");
+        byte[] expected = Files.readAllBytes(golden);
+        TensorType type = Graphs.quantized(DType.U8, 1, 0, 1, 224, 224, 3);
+        String photo = DATA.resolve("images/dog.jpg").toString();
+        String[] options = {"--image=224x224:stretch", "--antialias"};
+        try (DataSet data = open(photo, type, DataSet.ALL, options)) {
+            Tensor t = data.inputs(0).get(0);
+            assertEquals(expected.length, t.elements());
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i] & 0xFF, t.code(i), 2, "element " + i);
+            }
+        }
+    }
+
     private static double pixel(BufferedImage image, double y, double x, int c) {
         int y0 = (int) Math.max(0, Math.floor(y));
         int x0 = (int) Math.max(0, Math.floor(x));
