@@ -1,11 +1,15 @@
 package quern.quant;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import quern.fixedpoint.RoundingMode;
 import quern.quant.affine.AffineScheme;
 import quern.quant.calibration.RangeMethod;
 import quern.tensor.DType;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
 
 /**
  * What a quantized graph is to be. {@link #DEFAULT} follows the TFLite 8-bit specification, {@link
@@ -18,6 +22,8 @@ import quern.tensor.DType;
  * @param ranges how activation ranges are chosen from the samples
  * @param rounding of every node of the result
  * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float
+ * @param inputs scale and zero point of inputs by name, where they are known beforehand, as for
+ *     samples that are stored as codes; other inputs get them from the samples
  * @param floatInputs the graph takes F32 and quantizes it itself
  * @param floatOutputs the graph returns F32
  */
@@ -29,6 +35,7 @@ public record QuantOptions(
         RangeMethod ranges,
         RoundingMode rounding,
         Set<String> keepFloat,
+        Map<String, Quant.PerTensor> inputs,
         boolean floatInputs,
         boolean floatOutputs) {
     /**
@@ -44,6 +51,7 @@ public record QuantOptions(
                     new RangeMethod.MinMax(),
                     RoundingMode.DOUBLE,
                     Set.of(),
+                    Map.of(),
                     false,
                     false);
 
@@ -52,6 +60,8 @@ public record QuantOptions(
             throw new IllegalArgumentException("weights have 2 to 8 bits, not " + weightBits);
         }
         keepFloat = Set.copyOf(keepFloat);
+        inputs = Map.copyOf(inputs);
+        inputs.forEach((name, q) -> new TensorType(DType.S8, Shape.of(), q));
     }
 
     /** The codes of weights. */
@@ -87,6 +97,7 @@ public record QuantOptions(
                 + ranges.label()
                 + "; rounding="
                 + rounding.label()
+                + (inputs.isEmpty() ? "" : "; inputs given")
                 + (floatInputs ? "; float inputs" : "")
                 + (floatOutputs ? "; float outputs" : "")
                 + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));

@@ -1,8 +1,10 @@
 package quern.quant;
 
+import java.util.Map;
 import java.util.Set;
 import quern.fixedpoint.RoundingMode;
 import quern.quant.calibration.RangeMethod;
+import quern.tensor.Quant;
 
 /** Collects {@link QuantOptions}, which say what each of them means. */
 public final class QuantOptionsBuilder {
@@ -13,6 +15,7 @@ public final class QuantOptionsBuilder {
     private RangeMethod ranges;
     private RoundingMode rounding;
     private Set<String> keepFloat;
+    private Map<String, Quant.PerTensor> inputs;
     private boolean floatInputs;
     private boolean floatOutputs;
 
@@ -24,6 +27,7 @@ public final class QuantOptionsBuilder {
         ranges = from.ranges();
         rounding = from.rounding();
         keepFloat = from.keepFloat();
+        inputs = from.inputs();
         floatInputs = from.floatInputs();
         floatOutputs = from.floatOutputs();
     }
@@ -63,6 +67,11 @@ public final class QuantOptionsBuilder {
         return this;
     }
 
+    public QuantOptionsBuilder inputs(Map<String, Quant.PerTensor> value) {
+        inputs = value;
+        return this;
+    }
+
     public QuantOptionsBuilder floatInputs(boolean value) {
         floatInputs = value;
         return this;
@@ -87,6 +96,7 @@ public final class QuantOptionsBuilder {
                 ranges,
                 rounding,
                 keepFloat,
+                inputs,
                 floatInputs,
                 floatOutputs);
     }

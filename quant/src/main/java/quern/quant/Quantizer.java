@@ -59,6 +59,7 @@ public final class Quantizer {
         ShortNames names = ShortNames.of(Simplify.simplify(model));
         Graph graph = names.graph();
         requireFloat(graph);
+        requireInputs(graph, options.inputs().keySet());
         Set<String> keepFloat = new LinkedHashSet<>();
         options.keepFloat().forEach(name -> keepFloat.add(names.name(name)));
         NodeSelection selection = NodeSelection.of(graph, keepFloat);
@@ -69,6 +70,15 @@ public final class Quantizer {
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
         Graph quantized = QuantizedGraph.of(graph, selection, calibration, options, metadata);
         return new QuantizedModel(quantized, graph, calibration, selection.keptFloat());
+    }
+
+    private static void requireInputs(Graph graph, Set<String> names) {
+        for (String name : names) {
+            if (graph.inputs().stream().noneMatch(v -> v.name().equals(name))) {
+                throw new FormatException(
+                        "input " + name, "its quantization is given, but there is no such input");
+            }
+        }
     }
 
     private static void requireFloat(Graph graph) {

@@ -39,12 +39,17 @@ final class ActivationQuants {
     private final Int2ObjectOpenHashMap<Quant.PerTensor> quants = new Int2ObjectOpenHashMap<>();
 
     ActivationQuants(
-            Graph graph, NodeSelection selection, Calibration calibration, AffineScheme scheme) {
+            Graph graph,
+            NodeSelection selection,
+            Calibration calibration,
+            AffineScheme scheme,
+            Map<String, Quant.PerTensor> inputs) {
         this.graph = graph;
         this.selection = selection;
         this.calibration = calibration;
         this.scheme = scheme;
         graph.inputs().forEach(v -> groups.add(v.name()));
+        fixed.putAll(inputs);
         for (Node n : graph.nodes()) {
             n.outputs().forEach(v -> groups.add(v.name()));
             QuantRule rule = QuantRules.of(n.op());

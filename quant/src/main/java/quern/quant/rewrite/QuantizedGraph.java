@@ -33,7 +33,12 @@ public final class QuantizedGraph {
         this.selection = selection;
         this.options = options;
         this.quants =
-                new ActivationQuants(graph, selection, calibration, options.activationScheme());
+                new ActivationQuants(
+                        graph,
+                        selection,
+                        calibration,
+                        options.activationScheme(),
+                        options.inputs());
         this.weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
         this.forms = new Forms(graph, options);
     }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +26,7 @@ import quern.graph.Graph;
 import quern.quant.QuantOptions;
 import quern.quant.Quantizer;
 import quern.quant.calibration.RangeMethod;
+import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
 /** Quantizes a float model to INT8 with calibration data. */
@@ -118,8 +121,9 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuantOptions options = options();
+        QuantOptions asked = options();
         Graph graph = ModelFile.read(model).simplified();
+        QuantOptions options = asked.toBuilder().inputs(storedCodes(graph, asked)).build();
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {
             Graph quantized = Quantizer.quantize(graph, reals(samples, progress), options);
@@ -154,6 +158,17 @@ public final class QuantizeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** Samples stored as 8-bit codes say how the inputs are quantized: so that codes stay codes. */
+    private Map<String, Quant.PerTensor> storedCodes(Graph graph, QuantOptions asked) {
+        Map<String, Quant.PerTensor> inputs = new TreeMap<>();
+        if (!asked.symmetricActivations()) {
+            data.preprocessing(graph.metadata())
+                    .codes()
+                    .ifPresent(q -> graph.inputs().forEach(v -> inputs.put(v.name(), q)));
+        }
+        return inputs;
     }
 
     private static Iterable<List<Tensor>> reals(DataSet samples, Progress progress) {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import quern.error.FormatException;
 import quern.tensor.DType;
 import quern.tensor.Floats;
+import quern.tensor.Quant;
 
 /**
  * How what is stored in files becomes the real inputs of a model. A model can carry it as metadata.
@@ -76,6 +77,20 @@ public record Preprocessing(
     public Preprocessing raw() {
         return new Preprocessing(
                 image, antialias, normalization, channels, layout, Optional.empty(), true);
+    }
+
+    /**
+     * The S8 quantization under which stored 8-bit integers are the codes themselves; empty if
+     * nothing is stored so.
+     */
+    public Optional<Quant.PerTensor> codes() {
+        return stored.filter(s -> s.dtype().bits() == 8)
+                .map(
+                        s ->
+                                Quant.perTensor(
+                                        s.scale(),
+                                        s.zeroPoint() - (s.dtype() == DType.U8 ? 128 : 0)))
+                .filter(q -> q.zeroPoint() >= -128 && q.zeroPoint() <= 127);
     }
 
     /** Whether pixels of files that hold bytes are to be normalized. */
