@@ -14,11 +14,13 @@ import quern.cases.OpCase;
 import quern.cases.OpCases;
 import quern.graph.Graph;
 import quern.graph.GraphBuilder;
+import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Padding;
 import quern.op.activation.Relu;
 import quern.op.math.Add;
 import quern.op.nn.Conv2d;
+import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.tensor.DType;
 import quern.tensor.Ints;
@@ -29,6 +31,7 @@ import quern.tensor.TensorType;
 
 class ConstantFoldingTest {
     private static final Add ADD = new Add(Activation.NONE);
+    private static final Ints ONE = Ints.of(1, 1);
 
     @Provide
     Arbitrary<OpCase> cases() {
@@ -97,12 +100,36 @@ class ConstantFoldingTest {
     }
 
     @Test
+    void makesOnlySoMuchAtATime() {
+        GraphBuilder b = new GraphBuilder("g");
+        String v = b.constant("v", Rewritten.reals(1, 1 << 16));
+        for (int i = 0; i < 20; i++) {
+            v = b.add("v" + i, new Relu(), v);
+        }
+        Graph g = b.output(v).build();
+        Graph once = new ConstantFolding().apply(g);
+        assertEquals(20 - ConstantFolding.MAX_RATIO, once.nodes().size());
+        assertEquals(1, once.constants().size());
+        assertEquals(0, Simplify.simplify(g).nodes().size());
+    }
+
+    @Test
+    void leavesPoolingThatTakesTooLong() {
+        Ints large = Ints.of(200, 200);
+        GraphBuilder b = new GraphBuilder("g");
+        b.constant("v", Rewritten.reals(1, 1, 200, 200, 1));
+        b.output(b.add("y", new MaxPool2d(large, ONE, Padding.SAME, Activation.NONE), "v"));
+        b.output(b.add("z", new MaxPool2d(ONE, ONE, Padding.SAME, Activation.NONE), "v"));
+        Graph after = new ConstantFolding().apply(b.build());
+        assertEquals(List.of("y"), after.nodes().stream().map(Node::name).toList());
+    }
+
+    @Test
     void leavesWhatTakesTooLong() {
         GraphBuilder b = new GraphBuilder("g");
         String image = b.constant("image", Rewritten.reals(1, 1, 256, 256, 4));
         String w = b.constant("w", Rewritten.reals(2, 1, 64, 64, 4));
-        Ints one = Ints.of(1, 1);
-        b.output(b.add("y", new Conv2d(one, one, Padding.SAME, 1, Activation.NONE), image, w));
+        b.output(b.add("y", new Conv2d(ONE, ONE, Padding.SAME, 1, Activation.NONE), image, w));
         Graph g = b.build();
         assertSame(g, new ConstantFolding().apply(g));
     }
