@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static quern.cli.data.Refusals.refused;
 
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,25 @@ class PictureFileTest {
             }
         }
         return sum;
+    }
+
+    @Test
+    void bitsAreTheSameOnEveryJvm() {
+        BufferedImage image = Pictures.random(97, 61, 5);
+        TensorType type = TensorType.f32(1, 29, 31, 3);
+        String[] words = {"--mean=123.675,116.28,103.53", "--std=58.395,57.12,57.375"};
+        assertEquals(720753301L, crc(read(image, type, "--image=29x31:crop", words[0], words[1])));
+        assertEquals(
+                549151726L,
+                crc(read(image, type, "--image=29x31:letterbox", "--antialias", words[0])));
+    }
+
+    private static long crc(Tensor t) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * t.elements());
+        bytes.asFloatBuffer().put(t.floats());
+        CRC32 crc = new CRC32();
+        crc.update(bytes.array());
+        return crc.getValue();
     }
 
     @Test
