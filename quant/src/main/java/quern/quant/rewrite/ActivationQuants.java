@@ -52,11 +52,28 @@ final class ActivationQuants {
         fixed.putAll(inputs);
         for (Node n : graph.nodes()) {
             n.outputs().forEach(v -> groups.add(v.name()));
-            QuantRule rule = QuantRules.of(n.op());
-            if (selection.isQuantized(n) && rule instanceof QuantRule.FixedOutput f) {
+            if (selection.isQuantized(n)
+                    && QuantRules.of(n.op()) instanceof QuantRule.FixedOutput f) {
                 fixed.put(n.name(), new Quant.PerTensor(f.scale(), f.zeroPoint(), 8));
-            } else if (selection.isQuantized(n) && rule instanceof QuantRule.SameRange s) {
-                share(n, s);
+            }
+        }
+        // What must share comes before what may, so that it is known who else reads a group.
+        share(true);
+        share(false);
+    }
+
+    private void share(boolean must) {
+        for (Node n : graph.nodes()) {
+            if (selection.isQuantized(n)
+                    && QuantRules.of(n.op()) instanceof QuantRule.SameRange s) {
+                List<String> inputs =
+                        n.inputs().stream()
+                                .filter(in -> graph.constant(in).isEmpty())
+                                .distinct()
+                                .toList();
+                if (must == (inputs.size() == 1 && !s.saturating())) {
+                    share(n, inputs, s.saturating());
+                }
             }
         }
     }
@@ -78,30 +95,30 @@ final class ActivationQuants {
         return parameters(value, constantRange(value));
     }
 
-    private void share(Node n, QuantRule.SameRange rule) {
+    private void share(Node n, List<String> inputs, boolean saturating) {
         String out = n.name();
-        List<String> inputs =
-                n.inputs().stream().filter(in -> graph.constant(in).isEmpty()).distinct().toList();
         for (String in : n.inputs()) {
             if (graph.constant(in).isPresent()) {
                 constants.merge(out, constantRange(in), Range::union);
             }
         }
-        boolean oneFixed = oneFixedHolds(n, inputs);
+        boolean oneFixed = oneFixedHolds(out, inputs);
         for (String in : inputs) {
             boolean free = !isReadElsewhere(in, n);
-            boolean mayMove = free || inputs.size() == 1 && !rule.saturating();
+            boolean mayMove = free || inputs.size() == 1 && !saturating;
             if (fixed(in).isPresent() ? oneFixed : mayMove) {
                 groups.union(in, out);
             }
-            if (rule.saturating() && free && groups.same(in, out)) {
+            if (saturating && free && groups.same(in, out)) {
                 clamped.add(in);
             }
         }
     }
 
-    /** Whether all inputs have the same fixed quantization and it can express the output. */
-    private boolean oneFixedHolds(Node n, List<String> inputs) {
+    /**
+     * Whether all inputs have the same fixed quantization and it can express the output's group.
+     */
+    private boolean oneFixedHolds(String out, List<String> inputs) {
         Set<Optional<Quant.PerTensor>> all = new HashSet<>();
         inputs.forEach(in -> all.add(fixed(in)));
         if (all.size() != 1 || all.contains(Optional.<Quant.PerTensor>empty())) {
@@ -110,9 +127,7 @@ final class ActivationQuants {
         Quant.PerTensor q = all.iterator().next().get();
         double low = (double) q.scale() * (-128 - q.zeroPoint());
         double high = (double) q.scale() * (128 - q.zeroPoint());
-        Range made = calibration.range(n.name());
-        Range wanted = constants.containsKey(n.name()) ? made.union(constants.get(n.name())) : made;
-        return new Range(low, high).contains(wanted);
+        return new Range(low, high).contains(range(out));
     }
 
     private Optional<Quant.PerTensor> fixed(String value) {
