@@ -17,9 +17,11 @@ import quern.graph.GraphText;
 import quern.op.Activation;
 import quern.op.activation.Softmax;
 import quern.op.math.Add;
+import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.shape.Reshape;
+import quern.runtime.Session;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
@@ -185,6 +187,25 @@ class QuantizerTest {
         assertEquals(q.type("p").quant(), q.type("r").quant());
         assertEquals(Quant.perTensor(1f / 256, -128), q.type("r").quant());
         assertFalse(q.has("p_requantized"));
+    }
+
+    @Test
+    void sumsThatCancelInCalibrationDoNotWrapElsewhere() {
+        GraphBuilder b = new GraphBuilder("cancel");
+        String x = b.input("x", TensorType.f32(1, 2));
+        String w = b.constant("w", Tensor.of(Shape.of(1, 2), 1, -0.9999999f));
+        b.output(b.add("y", new FullyConnected(false, Activation.NONE), x, w));
+        List<List<Tensor>> equal =
+                List.of(
+                        List.of(Tensor.of(Shape.of(1, 2), 1f, 1)),
+                        List.of(Tensor.of(Shape.of(1, 2), -1f, -1)));
+        Graph q = Quantizer.quantize(b.build(), equal);
+        try (Session session = Session.open(q)) {
+            Tensor most = session.run(Tensor.of(Shape.of(1, 2), 1f, -1)).get(0);
+            assertEquals(127, most.code(0));
+            Tensor least = session.run(Tensor.of(Shape.of(1, 2), -1f, 1)).get(0);
+            assertEquals(-128, least.code(0));
+        }
     }
 
     private static Set<String> names(Graph g) {

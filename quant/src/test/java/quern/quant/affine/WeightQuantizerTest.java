@@ -1,5 +1,6 @@
 package quern.quant.affine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,6 +82,14 @@ class WeightQuantizerTest {
         assertEquals(-7, codes.code(0));
         assertEquals(7, codes.code(1));
         assertEquals(4, codes.code(2));
+    }
+
+    @Test
+    void tiesGoToEven() {
+        Tensor w = Tensor.of(Shape.of(1, 5), 127, 0.5f, 1.5f, -0.5f, -2.5f);
+        Tensor codes = new WeightQuantizer(AffineScheme.S8_SYMMETRIC, false).quantizeWeights(w, 0);
+        assertEquals(1f, codes.type().scale(0));
+        assertArrayEquals(new byte[] {127, 0, 2, 0, -2}, codes.bytes());
     }
 
     @Test
