@@ -12,7 +12,8 @@ import quern.tensor.Tensor;
  * A quantized graph with what was learned while making it.
  *
  * @param graph the quantized graph
- * @param original the simplified float graph that it stands for
+ * @param original the float graph that it stands for: the simplified model, under the names that
+ *     {@code graph} has
  * @param calibration the values of {@code original} on the samples
  * @param keptFloat names of the nodes of {@code original} that compute in float, each with the
  *     reason

@@ -1,0 +1,85 @@
+package quern.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What quantizing real networks with the default options costs. */
+@Tag("long")
+@EnabledIf("quern.cli.command.Cli#hasShared")
+class QuantizeAccuracyTest {
+    private static final Path DATA = Cli.SHARED.resolve("data");
+    private static final Path MODELS = Cli.SHARED.resolve("models/mlperf_tiny");
+    private static final double SIZE = 0.33;
+    private static final double POINT = 0.01;
+
+    @TempDir Path temp;
+
+    @Test
+    void resnet8OnCifar() throws IOException {
+        Path model = MODELS.resolve("ic_resnet8_float.tflite");
+        JsonNode json =
+                quantized(
+                        model,
+                        "cifar:" + DATA.resolve("cifar10/train_0000_3999.bin"),
+                        "cifar:" + DATA.resolve("cifar10/test_0000_0499.bin"));
+        assertAccurate(json, 500);
+        assertTrue(json.get("agreement").asDouble() >= 0.97, json::toString);
+    }
+
+    @Test
+    void hybridDepthwiseNetworkOnKeywords() throws IOException {
+        Path folder = DATA.resolve("kws01");
+        JsonNode json =
+                quantized(
+                        MODELS.resolve("kws_dscnn_float.tflite"),
+                        folder.toString(),
+                        folder.toString(),
+                        "--data-scale",
+                        "0.58470291",
+                        "--data-zero",
+                        "83",
+                        "--labels",
+                        folder.resolve("y_labels.csv").toString());
+        assertAccurate(json, 500);
+    }
+
+    private static void assertAccurate(JsonNode json, int samples) {
+        assertTrue(json.get("samples").asInt() == samples, json::toString);
+        assertTrue(
+                json.get("value").asDouble() >= json.get("reference").asDouble() - POINT,
+                json::toString);
+    }
+
+    /**
+     * The evaluation of the quantized model beside the float one; checks the sizes of the files.
+     */
+    private JsonNode quantized(Path model, String calibration, String test, String... options)
+            throws IOException {
+        Path real = temp.resolve("float.qrn");
+        Path int8 = temp.resolve("int8.qrn");
+        Cli.ok("convert", model, real);
+        List<Object> quantize = new ArrayList<>();
+        quantize.addAll(List.of("quantize", model, int8, "--calibrate", calibration));
+        int labels = Arrays.asList(options).indexOf("--labels");
+        quantize.addAll(Arrays.asList(options).subList(0, Math.max(labels, 0)));
+        Cli.ok(quantize.toArray());
+        assertTrue(
+                Files.size(int8) <= SIZE * Files.size(real),
+                () -> int8.toFile().length() + " of " + real.toFile().length() + " bytes");
+        List<Object> eval = new ArrayList<>();
+        eval.addAll(List.of("eval", int8, "--data", test, "--reference", model, "--json"));
+        eval.addAll(Arrays.asList(options));
+        return Cli.ok(eval.toArray()).json();
+    }
+}
