@@ -6,7 +6,10 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import quern.numeric.ShortestDecimal;
 import quern.tensor.DType;
 import quern.tensor.Floats;
@@ -112,6 +115,9 @@ public final class DataOptions {
             description = "Axes of the model's picture inputs (default: seen from their shape).")
     private Layout layout;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec mixee;
+
     /** Options as if given on a command line; for programs. */
     public static DataOptions parse(String... words) {
         return CommandLine.populateCommand(new DataOptions(), words);
@@ -130,7 +136,8 @@ public final class DataOptions {
     /**
      * How data is read for a model with this metadata.
      *
-     * @throws IllegalArgumentException with a sentence if the options contradict each other
+     * @throws ParameterException with a sentence if the options of a command contradict each other;
+     *     {@link IllegalArgumentException} if they are those of no command
      * @throws quern.error.FormatException if metadata that is needed has no meaning
      */
     public Preprocessing preprocessing(Map<String, String> metadata) {
@@ -178,19 +185,29 @@ public final class DataOptions {
     private void check(Map<String, String> metadata) {
         boolean stored = dataScale != null || dataZero != null || dataType != null;
         if (raw && stored) {
-            throw new IllegalArgumentException(
+            throw contradiction(
                     "--raw passes codes through and --data-scale, --data-zero and --data-type turn"
                             + " them into reals: give one or the other");
         }
         if (dataScale != null) {
             DType type = Optional.ofNullable(dataType).orElse(DType.S8);
             int zero = Optional.ofNullable(dataZero).orElse(0);
-            new StoredScale(dataScale, zero, type, dataType != null);
+            try {
+                new StoredScale(dataScale, zero, type, dataType != null);
+            } catch (IllegalArgumentException e) {
+                throw contradiction(e.getMessage());
+            }
         }
         if (stored && dataScale == null && !metadata.containsKey(Preprocessing.DATA_SCALE)) {
-            throw new IllegalArgumentException(
+            throw contradiction(
                     (dataZero != null ? "--data-zero" : "--data-type")
                             + " means nothing without --data-scale");
         }
+    }
+
+    private RuntimeException contradiction(String sentence) {
+        return mixee == null
+                ? new IllegalArgumentException(sentence)
+                : new ParameterException(mixee.commandLine(), sentence);
     }
 }

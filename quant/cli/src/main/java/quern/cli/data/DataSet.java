@@ -44,7 +44,8 @@ public final class DataSet implements AutoCloseable {
      * @param model whose inputs are to be filled
      * @param defaultSamples how many samples if the options do not say it, or {@link #ALL}
      * @throws FormatException if a file is missing, damaged or does not fit the model
-     * @throws IllegalArgumentException if the options contradict each other
+     * @throws picocli.CommandLine.ParameterException if the options of a command contradict each
+     *     other
      */
     public static DataSet open(String spec, DataOptions options, Graph model, int defaultSamples) {
         Preprocessing how = options.preprocessing(model.metadata());

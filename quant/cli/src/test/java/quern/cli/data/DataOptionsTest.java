@@ -180,6 +180,17 @@ class DataOptionsTest {
     }
 
     @Test
+    void contradictionsOfACommandAreUsageErrors() {
+        Command command = new Command();
+        new CommandLine(command).parseArgs("--raw", "--data-scale=1");
+        ParameterException e =
+                assertThrows(
+                        ParameterException.class, () -> command.options.preprocessing(Map.of()));
+        assertEquals("command", e.getCommandLine().getCommandName());
+        assertThrows(ParameterException.class, () -> command.options.metadata(Map.of()));
+    }
+
+    @Test
     void metadataWithoutMeaningIsRefusedByKey() {
         refused(() -> read(Map.of("quern.image", "big")), "metadata quern.image", "big");
         refused(() -> read(Map.of("quern.antialias", "yes")), "metadata quern.antialias", "yes");
