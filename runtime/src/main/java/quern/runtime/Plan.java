@@ -22,6 +22,8 @@ import quern.tensor.DType.Storage;
  * <p>Making a plan allocates no arena. The arrays of the graph's constants are shared, not copied.
  */
 public final class Plan {
+    private static final int WORK_OF_A_PART = 20_000;
+
     private final Graph graph;
     private final PlanOptions options;
     private final Microkernels micro;
@@ -67,7 +69,12 @@ public final class Plan {
      *     kernel and the options are strict
      */
     public static Plan of(Graph graph, PlanOptions options) {
-        return new PlanBuilder(graph, options).build();
+        return of(graph, options, WORK_OF_A_PART);
+    }
+
+    /** A plan that splits a kernel if each part has at least this many elementary steps. */
+    static Plan of(Graph graph, PlanOptions options, int workOfAPart) {
+        return new PlanBuilder(graph, options, workOfAPart).build();
     }
 
     public Graph graph() {
@@ -83,9 +90,14 @@ public final class Plan {
         return micro.tier();
     }
 
-    /** Bytes that a session allocates for values, scratch and accumulators. */
+    /** Bytes of the arena that a session allocates: values and scratch, all storage types. */
     public long arenaBytes() {
         return layout.bytes();
+    }
+
+    /** Bytes of the rows of accumulators that a session allocates beside the arena. */
+    public long accumulatorBytes() {
+        return layout.rowBytes();
     }
 
     /** The part of {@link #arenaBytes()} that is arrays of one storage type. */
@@ -95,7 +107,7 @@ public final class Plan {
 
     /**
      * Bytes of the largest set of values and scratch that are needed at one time, summed over the
-     * storage types: no arena without accumulators can be smaller.
+     * storage types: no arena can be smaller.
      */
     public long largestLiveSetBytes() {
         return lowerBound;

@@ -37,6 +37,7 @@ final class PlanBuilder {
 
     private final Graph graph;
     private final PlanOptions options;
+    private final int workOfAPart;
     private final Microkernels micro = new ScalarMicrokernels();
     private final Map<String, Operand> places = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
@@ -45,9 +46,13 @@ final class PlanBuilder {
     private final Map<String, String> reference = new LinkedHashMap<>();
     private final Map<State, Operand> carried = new LinkedHashMap<>();
 
-    PlanBuilder(Graph graph, PlanOptions options) {
+    /**
+     * @param workOfAPart elementary steps that pay for waking a thread
+     */
+    PlanBuilder(Graph graph, PlanOptions options, int workOfAPart) {
         this.graph = graph;
         this.options = options;
+        this.workOfAPart = workOfAPart;
     }
 
     Plan build() {
@@ -195,10 +200,15 @@ final class PlanBuilder {
                         title(n),
                         n.name(),
                         kernel,
-                        Math.max(1, Math.min(options.threads(), kernel.parts())),
+                        parts(kernel),
                         List.copyOf(inputs),
                         List.copyOf(outputs),
                         List.copyOf(scratch)));
+    }
+
+    private int parts(Kernel kernel) {
+        long worthy = Math.min(kernel.pieces(), kernel.work() / workOfAPart);
+        return (int) Math.max(1, Math.min(options.threads(), worthy));
     }
 
     private Preparation.Workspace workspace(int step, List<Scratch> given) {

@@ -22,21 +22,22 @@ final class Equality {
             expected = new ReferenceInterpreter(graph).run(inputs);
         } catch (FormatException e) {
             for (int n : threads) {
-                assertThrows(e.getClass(), () -> run(graph, inputs, options(n)), name);
+                assertThrows(e.getClass(), () -> run(graph, inputs, n), name);
             }
             return;
         }
         for (int n : threads) {
-            same(name + ", threads " + n, expected, run(graph, inputs, options(n)));
+            same(name + ", threads " + n, expected, run(graph, inputs, n));
         }
     }
 
-    static PlanOptions options(int threads) {
-        return PlanOptions.defaults().withThreads(threads);
+    /** A plan that splits even the smallest kernels between the threads. */
+    static Plan plan(Graph graph, int threads) {
+        return Plan.of(graph, PlanOptions.defaults().withThreads(threads), 1);
     }
 
-    static List<Tensor> run(Graph graph, List<Tensor> inputs, PlanOptions options) {
-        try (Session session = Session.open(Plan.of(graph, options))) {
+    private static List<Tensor> run(Graph graph, List<Tensor> inputs, int threads) {
+        try (Session session = Session.open(plan(graph, threads))) {
             return session.run(inputs.toArray(new Tensor[0]));
         }
     }

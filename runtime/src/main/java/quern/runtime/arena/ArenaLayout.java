@@ -59,12 +59,21 @@ public final class ArenaLayout {
         return slabs.getOrDefault(storage, 0);
     }
 
-    /** Bytes of a slab and of the rows of its storage type. */
+    /** Bytes of a slab. */
     public long bytes(Storage storage) {
-        return ((long) slab(storage) + (long) row(storage) * parts) * storage.bytes();
+        return (long) slab(storage) * storage.bytes();
     }
 
-    /** Bytes of all slabs and rows. */
+    /** Bytes of the rows of all parts. */
+    public long rowBytes() {
+        long sum = 0;
+        for (Storage s : rows.keySet()) {
+            sum += (long) row(s) * s.bytes();
+        }
+        return sum * parts;
+    }
+
+    /** Bytes of all slabs. */
     public long bytes() {
         long sum = 0;
         for (Storage s : Storage.values()) {

@@ -4,53 +4,50 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
+import java.util.function.ToLongFunction;
 import quern.error.ShapeException;
 
 /**
  * Finds places for the buffers of one slab: each in turn goes to the lowest gap among the buffers
  * placed before it that are alive at the same time.
  *
- * <p>The order decides how good the result is. Several orders are tried, then the best one is
- * improved by moving a buffer that reaches the top to an earlier turn; it ends when the size of the
- * largest live set is reached or the budget is spent. Deterministic.
+ * <p>The order decides how good the result is. Several orders are tried, then the last good one is
+ * varied by giving a buffer an earlier turn; it ends when the size of the largest live set is
+ * reached or the budget is spent. Deterministic.
  */
 final class SlabPlanner {
-    /** Buffers looked at, over all attempts. */
-    private static final long BUDGET = 20_000_000;
+    /** Buffers looked at, over all attempts, for a slab within 3 % of the goal and for others. */
+    private static final long BUDGET = 4_000_000;
+
+    private static final long LARGE_BUDGET = 10 * BUDGET;
+
+    /** How much of the distance to the goal a worse order may lose. */
+    private static final double PATIENCE = 1;
+
+    private static final long SEED = 1;
 
     /** Most elements of a Java array. */
     private static final int LARGEST_SLAB = Integer.MAX_VALUE - 8;
-
-    private static final List<Comparator<Buffer>> ORDERS =
-            List.of(
-                    Comparator.comparingInt(Buffer::size).reversed(),
-                    Comparator.comparingLong(SlabPlanner::area).reversed(),
-                    Comparator.comparingInt(Buffer::first),
-                    Comparator.comparingInt(Buffer::last).reversed(),
-                    Comparator.comparingInt(SlabPlanner::span).reversed());
 
     private final Buffer[] buffers;
     private final int[][] neighbours;
     private final long goal;
     private long spent;
-    private int[] order;
-    private int[] best;
+    private int[] order = {};
+    private int[] offsets = {};
+    private long top;
+    private int[] best = {};
     private long bestTop = Long.MAX_VALUE;
 
     SlabPlanner(List<Buffer> buffers) {
         this.buffers = buffers.toArray(new Buffer[0]);
         this.neighbours = neighbours();
         this.goal = largestLiveSet(buffers);
-        this.order = new int[0];
-        this.best = new int[0];
     }
 
-    private static long area(Buffer b) {
-        return (long) b.size() * span(b);
-    }
-
-    private static int span(Buffer b) {
-        return b.last() - b.first() + 1;
+    private int span(int i) {
+        return buffers[i].last() - buffers[i].first() + 1;
     }
 
     /** The most elements that are needed at one step: no layout can be smaller. */
@@ -74,9 +71,17 @@ final class SlabPlanner {
 
     /** Offsets of all buffers; {@link #top} then tells the size of the slab. */
     int[] plan() {
-        for (Comparator<Buffer> by : ORDERS) {
+        long[] breadth = breadth();
+        List<ToLongFunction<Integer>> ranks =
+                List.of(
+                        i -> -buffers[i].size(),
+                        i -> -breadth[i],
+                        i -> -(long) buffers[i].size() * span(i),
+                        i -> buffers[i].first(),
+                        i -> -span(i));
+        for (ToLongFunction<Integer> rank : ranks) {
             if (bestTop > goal) {
-                attempt(sorted(by));
+                attempt(sorted(rank), bestTop);
             }
         }
         if (bestTop > LARGEST_SLAB) {
@@ -94,66 +99,107 @@ final class SlabPlanner {
         return bestTop;
     }
 
-    private int[] sorted(Comparator<Buffer> by) {
+    /** The size of the largest live set that each buffer belongs to. */
+    private long[] breadth() {
+        long[] most = new long[buffers.length];
+        for (int step = 0; step < buffers.length; step++) {
+            int at = buffers[step].first();
+            long live = buffers[step].size();
+            for (int i : neighbours[step]) {
+                live += isLive(i, at) ? buffers[i].size() : 0;
+            }
+            most[step] = Math.max(most[step], live);
+            for (int i : neighbours[step]) {
+                most[i] = isLive(i, at) ? Math.max(most[i], live) : most[i];
+            }
+        }
+        return most;
+    }
+
+    private boolean isLive(int i, int step) {
+        return buffers[i].first() <= step && step <= buffers[i].last();
+    }
+
+    /** All buffers by rising rank, large ones first among equals. */
+    private int[] sorted(ToLongFunction<Integer> rank) {
         List<Integer> indices = new ArrayList<>();
         for (int i = 0; i < buffers.length; i++) {
             indices.add(i);
         }
         indices.sort(
-                Comparator.<Integer, Buffer>comparing(i -> buffers[i], by)
+                Comparator.comparingLong(rank)
                         .thenComparing(i -> -buffers[i].size())
                         .thenComparing(i -> i));
         return indices.stream().mapToInt(i -> i).toArray();
     }
 
-    private void improve() {
-        long random = 0x9E3779B97F4A7C15L;
-        while (bestTop > goal && spent < BUDGET) {
-            random ^= random << 13;
-            random ^= random >>> 7;
-            random ^= random << 17;
-            int[] candidate = order.clone();
-            int from = turnOfOneAtTheTop(random >>> 33);
-            int to = (int) ((random >>> 20 & 0x1FFF) * from >> 13);
-            int moved = candidate[from];
-            System.arraycopy(candidate, to, candidate, to + 1, from - to);
-            candidate[to] = moved;
-            attempt(candidate);
-        }
+    private long budget() {
+        return (bestTop - goal) * 100 > 3 * goal ? LARGE_BUDGET : BUDGET;
     }
 
-    private int turnOfOneAtTheTop(long random) {
-        int[] turns = new int[buffers.length];
-        int n = 0;
-        for (int turn = 0; turn < order.length; turn++) {
-            int i = order[turn];
-            if (best[i] + (long) buffers[i].size() == bestTop) {
-                turns[n++] = turn;
+    /** Moves a buffer, mostly one that reaches the top, before one it has to share time with. */
+    private void improve() {
+        Random random = new Random(SEED);
+        while (bestTop > goal && spent < budget()) {
+            int moved = random.nextInt(4) == 0 ? random.nextInt(buffers.length) : atTheTop(random);
+            int[] around = neighbours[moved];
+            if (around.length > 0) {
+                int before = around[random.nextInt(around.length)];
+                // Worse orders are let through at first, less and less later on.
+                double left = 1 - (double) spent / budget();
+                attempt(
+                        moved(moved, before),
+                        bestTop + (long) ((bestTop - goal) * left * PATIENCE));
             }
         }
-        return (random & 3) == 0
-                ? (int) ((random >>> 2) % order.length)
-                : turns[(int) ((random >>> 2) % n)];
     }
 
-    /** Keeps the order if its slab is not larger than the best one so far. */
-    private void attempt(int[] turns) {
-        int[] offsets = new int[buffers.length];
+    private int[] moved(int buffer, int before) {
+        int[] turns = new int[order.length];
+        int n = 0;
+        for (int i : order) {
+            if (i == before) {
+                turns[n++] = buffer;
+            }
+            if (i != buffer) {
+                turns[n++] = i;
+            }
+        }
+        return turns;
+    }
+
+    private int atTheTop(Random random) {
+        int[] found = new int[buffers.length];
+        int n = 0;
+        for (int i = 0; i < buffers.length; i++) {
+            if (offsets[i] + (long) buffers[i].size() == top) {
+                found[n++] = i;
+            }
+        }
+        return found[random.nextInt(n)];
+    }
+
+    /** Goes on from the order of these turns if its slab is not larger than the limit. */
+    private void attempt(int[] turns, long limit) {
+        int[] places = new int[buffers.length];
         boolean[] placed = new boolean[buffers.length];
-        long limit = Math.min(bestTop, LARGEST_SLAB);
-        long top = 0;
+        long reached = 0;
         for (int i : turns) {
-            long offset = lowestGap(i, offsets, placed);
-            top = Math.max(top, offset + buffers[i].size());
-            if (top > limit) {
+            long offset = lowestGap(i, places, placed);
+            reached = Math.max(reached, offset + buffers[i].size());
+            if (reached > Math.min(limit, LARGEST_SLAB)) {
                 return;
             }
-            offsets[i] = (int) offset;
+            places[i] = (int) offset;
             placed[i] = true;
         }
         order = turns;
-        best = offsets;
-        bestTop = top;
+        offsets = places;
+        top = reached;
+        if (reached < bestTop) {
+            best = places;
+            bestTop = reached;
+        }
     }
 
     private long lowestGap(int i, int[] offsets, boolean[] placed) {

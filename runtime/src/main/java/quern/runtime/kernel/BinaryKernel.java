@@ -30,8 +30,13 @@ abstract class BinaryKernel implements Kernel {
     }
 
     @Override
-    public final int parts() {
-        return Split.parts(elements, elements);
+    public final int pieces() {
+        return elements;
+    }
+
+    @Override
+    public final long work() {
+        return elements;
     }
 
     @Override

@@ -52,8 +52,13 @@ final class ConvF32 implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(panels.size() * shape.pixels(), shape.macs());
+    public int pieces() {
+        return panels.size() * shape.pixels();
+    }
+
+    @Override
+    public long work() {
+        return shape.macs();
     }
 
     @Override

@@ -50,8 +50,13 @@ final class ConvS8 implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(panels.size() * shape.pixels(), shape.macs());
+    public int pieces() {
+        return panels.size() * shape.pixels();
+    }
+
+    @Override
+    public long work() {
+        return shape.macs();
     }
 
     @Override

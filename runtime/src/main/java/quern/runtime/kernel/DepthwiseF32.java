@@ -48,8 +48,13 @@ final class DepthwiseF32 implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(shape.pixels(), shape.macs());
+    public int pieces() {
+        return shape.pixels();
+    }
+
+    @Override
+    public long work() {
+        return shape.macs();
     }
 
     @Override

@@ -49,8 +49,13 @@ final class DepthwiseS8 implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(shape.pixels(), shape.macs());
+    public int pieces() {
+        return shape.pixels();
+    }
+
+    @Override
+    public long work() {
+        return shape.macs();
     }
 
     @Override

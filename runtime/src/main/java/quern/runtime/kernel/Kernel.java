@@ -10,9 +10,14 @@ public interface Kernel {
     /** What it is called in a printed plan, such as {@code convS8S8S8}. */
     String name();
 
-    /** The most parts into which a run is worth splitting; 1 if it cannot be split. */
-    default int parts() {
+    /** The most parts into which a run can be split; 1 if it cannot be split. */
+    default int pieces() {
         return 1;
+    }
+
+    /** Elementary steps of a run, such as multiplications: whether splitting it pays. */
+    default long work() {
+        return 0;
     }
 
     /**
@@ -22,7 +27,7 @@ public interface Kernel {
      *
      * @param arena where inputs, outputs and scratch lie
      * @param part 0 to {@code parts} - 1
-     * @param parts 1 to {@link #parts()}
+     * @param parts 1 to {@link #pieces()}
      */
     void run(Arena arena, int part, int parts);
 }

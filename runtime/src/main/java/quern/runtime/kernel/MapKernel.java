@@ -26,8 +26,13 @@ final class MapKernel implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(elements, elements);
+    public int pieces() {
+        return elements;
+    }
+
+    @Override
+    public long work() {
+        return elements;
     }
 
     @Override

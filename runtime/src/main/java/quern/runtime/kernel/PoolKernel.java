@@ -40,8 +40,13 @@ final class PoolKernel implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(shape.pixels(), shape.reads());
+    public int pieces() {
+        return shape.pixels();
+    }
+
+    @Override
+    public long work() {
+        return shape.reads();
     }
 
     @Override

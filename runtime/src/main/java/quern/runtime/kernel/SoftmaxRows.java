@@ -37,8 +37,13 @@ final class SoftmaxRows implements Kernel {
     }
 
     @Override
-    public int parts() {
-        return Split.parts(rows, (long) rows * length * STEPS);
+    public int pieces() {
+        return rows;
+    }
+
+    @Override
+    public long work() {
+        return (long) rows * length * STEPS;
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** Tests of the arena planner. */
+package quern.runtime.arena;

@@ -1,0 +1,2 @@
+/** Tests of the table of kernels. */
+package quern.runtime.kernel;
