@@ -1,0 +1,94 @@
+package quern.cli.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import quern.error.UnsupportedOpException;
+import quern.formats.Models;
+import quern.graph.Graph;
+import quern.reference.ReferenceInterpreter;
+import quern.rewrite.Simplify;
+import quern.runtime.Plan;
+import quern.runtime.PlanOptions;
+import quern.runtime.Session;
+import quern.tensor.DType;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/** Every model that can be read is planned well and runs to the bit. */
+class PlanOfModelsTest {
+    private static final long SMALL = 1_100_000;
+
+    static List<Path> models() throws IOException {
+        List<Path> folders =
+                List.of(
+                        Path.of(System.getProperty("quern.testdata"), "models"),
+                        Path.of(System.getProperty("quern.shared"), "models"));
+        Stream<Path> all = Stream.of();
+        for (Path folder : folders) {
+            if (Files.isDirectory(folder)) {
+                all = Stream.concat(all, Files.walk(folder));
+            }
+        }
+        try (Stream<Path> files = all) {
+            return files.filter(f -> f.toString().matches(".*\\.(tflite|qrn)")).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void theArenaIsWithinATenthOfTheLargestLiveSet(Path model) throws IOException {
+        Plan plan = Plan.of(read(model));
+        assertTrue(
+                plan.arenaBytes() <= 1.1 * plan.largestLiveSetBytes(),
+                plan.arenaBytes() + " bytes for " + plan.largestLiveSetBytes());
+        assertEquals(Map.of(), plan.referenceNodes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void smallModelsGiveTheBitsOfTheReference(Path model) throws IOException {
+        assumeTrue(Files.size(model) < SMALL);
+        Graph graph = read(model);
+        Random random = new Random(7);
+        List<Tensor> inputs = graph.inputs().stream().map(v -> fill(v.type(), random)).toList();
+        List<Tensor> expected = new ReferenceInterpreter(graph).run(inputs);
+        for (int threads = 1; threads <= 2; threads++) {
+            PlanOptions options = PlanOptions.defaults().withThreads(threads);
+            try (Session session = Session.open(Plan.of(graph, options))) {
+                assertEquals(expected, session.run(inputs.toArray(new Tensor[0])));
+            }
+        }
+    }
+
+    private static Graph read(Path model) throws IOException {
+        try {
+            return Simplify.simplify(Models.read(model));
+        } catch (UnsupportedOpException e) {
+            assumeTrue(false, e.getMessage());
+            throw e;
+        }
+    }
+
+    private static Tensor fill(TensorType type, Random random) {
+        Tensor t = Tensor.zeros(type);
+        for (int i = 0; i < t.elements(); i++) {
+            if (type.dtype() == DType.F32) {
+                t.setReal(i, (float) random.nextGaussian());
+            } else {
+                t.setInteger(i, type.codeMin() + random.nextInt(256));
+            }
+        }
+        return t;
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of readers and runtime together, on every model at hand. */
+package quern.cli.models;
