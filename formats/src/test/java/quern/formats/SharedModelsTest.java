@@ -41,7 +41,8 @@ class SharedModelsTest {
                 "classification/mobilenet_v1_0.25_224_float|1 AveragePool2d, 15 Conv2d, 13 DepthwiseConv2d, 1 Reshape, 1 Softmax",
                 "classification/mobilenet_v1_0.25_224_quant|1 AveragePool2d, 15 Conv2d, 13 DepthwiseConv2d, 1 Reshape, 1 Softmax",
                 "classification/mobilenet_v2_1.0_224_quant|10 Add, 1 AveragePool2d, 36 Conv2d, 17 DepthwiseConv2d, 1 Reshape",
-                "classification/tf2_mobilenet_v2_1.0_224_ptq|10 Add, 36 Conv2d, 17 DepthwiseConv2d, 1 Mean, 2 Requantize, 1 Reshape, 1 Softmax"
+                "classification/tf2_mobilenet_v2_1.0_224_ptq|10 Add, 36 Conv2d, 17 DepthwiseConv2d, 1 Mean, 2 Requantize, 1 Reshape, 1 Softmax",
+                "segmentation/deeplabv3_257_float|10 Add, 1 AveragePool2d, 1 Concat, 38 Conv2d, 17 DepthwiseConv2d, 3 ResizeBilinear"
             })
     void reads(String file, String operators) throws IOException {
         Graph g = Models.read(MODELS.resolve(file + ".tflite"));
@@ -63,8 +64,7 @@ class SharedModelsTest {
         "tflm/mnist_lstm_int8, UNIDIRECTIONAL_SEQUENCE_LSTM",
         "detection/ssd_mobilenet_v1_coco_quant_300, CUSTOM TFLite_Detection_PostProcess",
         "detection/yolox_nano_416_dynrange, STRIDED_SLICE",
-        "segmentation/deeplabv3_257_float, RESIZE_BILINEAR",
-        "segmentation/deeplabv3_mnv2_dm05_513_quant, RESIZE_BILINEAR",
+        "segmentation/deeplabv3_mnv2_dm05_513_quant, ARG_MAX",
         "audio/yamnet_int8_wav, STRIDED_SLICE"
     })
     void namesTheOperatorThatIsMissing(String file, String operator) {

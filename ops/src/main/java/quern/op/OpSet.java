@@ -12,6 +12,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -54,6 +56,11 @@ public final class OpSet {
                             new Row("Relu6", Relu6.class, a -> new Relu6()),
                             new Row("Softmax", Softmax.class, Softmax::read),
                             new Row("Logistic", Logistic.class, a -> new Logistic()),
+                            new Row("ResizeBilinear", ResizeBilinear.class, ResizeBilinear::read),
+                            new Row(
+                                    "ResizeNearestNeighbor",
+                                    ResizeNearestNeighbor.class,
+                                    ResizeNearestNeighbor::read),
                             new Row("Reshape", Reshape.class, Reshape::read),
                             new Row("Transpose", Transpose.class, Transpose::read),
                             new Row("Pad", Pad.class, Pad::read),

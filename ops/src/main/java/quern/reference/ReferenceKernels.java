@@ -9,6 +9,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -42,6 +44,8 @@ public final class ReferenceKernels {
         row(Relu6.class, ActivationReference::relu6);
         row(Logistic.class, ActivationReference::logistic);
         row(Softmax.class, SoftmaxReference::run);
+        row(ResizeBilinear.class, ResizeReference::bilinear);
+        row(ResizeNearestNeighbor.class, ResizeReference::nearest);
         row(Reshape.class, ShapeReference::reshape);
         row(Transpose.class, ShapeReference::transpose);
         row(Pad.class, ShapeReference::pad);

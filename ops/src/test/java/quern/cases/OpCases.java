@@ -11,6 +11,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -74,6 +76,8 @@ public final class OpCases {
         row(Relu6.class, ActivationCases::relu6, ActivationCases.awkwardRelu6());
         row(Softmax.class, SoftmaxCases::random, SoftmaxCases.awkward());
         row(Logistic.class, ActivationCases::logistic, ActivationCases.awkwardLogistic());
+        row(ResizeBilinear.class, ResizeCases::bilinear, ResizeCases.awkwardBilinear());
+        row(ResizeNearestNeighbor.class, ResizeCases::nearest, ResizeCases.awkwardNearest());
         row(Reshape.class, ShapeCases::reshape, ShapeAwkward.reshape());
         row(Transpose.class, ShapeCases::transpose, ShapeAwkward.transpose());
         row(Pad.class, ShapeCases::pad, ShapeAwkward.pad());

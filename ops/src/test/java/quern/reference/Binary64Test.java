@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import quern.cases.Draw;
 import quern.cases.OpCase;
 import quern.cases.OpCases;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -29,7 +31,14 @@ class Binary64Test {
     private static final double LARGE = Float.MAX_VALUE / 4;
 
     static Stream<OpCases.Row> computing() {
-        List<Class<?>> moving = List.of(Concat.class, Pad.class, Reshape.class, Transpose.class);
+        List<Class<?>> moving =
+                List.of(
+                        Concat.class,
+                        Pad.class,
+                        ResizeBilinear.class,
+                        ResizeNearestNeighbor.class,
+                        Reshape.class,
+                        Transpose.class);
         return OpCases.rows().stream().filter(r -> !moving.contains(r.type()));
     }
 

@@ -16,6 +16,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.quantize.Dequantize;
@@ -52,6 +54,8 @@ final class GoldenOperators {
         ROWS.put("CONCATENATION", GoldenOperators::concat);
         ROWS.put("QUANTIZE", GoldenOperators::quantize);
         ROWS.put("DEQUANTIZE", (c, params, mode) -> unary(new Dequantize(), c, mode));
+        ROWS.put("RESIZE_BILINEAR", GoldenOperators::resize);
+        ROWS.put("RESIZE_NEAREST_NEIGHBOR", GoldenOperators::resize);
         ROWS.putAll(GoldenWindows.ROWS);
         ROWS.putAll(GoldenRaw.ROWS);
     }
@@ -131,6 +135,18 @@ final class GoldenOperators {
         // The golden vectors give the multiplier before the division by the count.
         return GoldenResult.of(OneNode.run(op, List.of(x), y, mode).as(declared))
                 .with("multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier());
+    }
+
+    private static GoldenResult resize(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("input", "size");
+        Ints size = Ints.of(c.input(1).integers());
+        boolean corners = params.field("align_corners").bool();
+        boolean half = params.field("half_pixel_centers").bool();
+        Op op =
+                c.op().equals("RESIZE_BILINEAR")
+                        ? new ResizeBilinear(size, corners, half)
+                        : new ResizeNearestNeighbor(size, corners, half);
+        return golden(op, List.of(c.input(0).tensor()), c.output().type(), mode);
     }
 
     private static GoldenResult logistic(GoldenCase c, GoldenFields params, RoundingMode mode) {

@@ -7,6 +7,7 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.activation.Logistic;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -47,6 +48,8 @@ final class ErrorBound {
         double bound = input + rounding;
         if (op instanceof Add) {
             bound = types.stream().mapToDouble(t -> HALF * t.scale(0)).sum() + rounding;
+        } else if (op instanceof ResizeBilinear) {
+            bound += positions(op, operands);
         } else if (op instanceof Softmax s) {
             bound = Math.expm1(2 * input * s.beta()) + 3 * y.scale(0);
         } else if (op instanceof Logistic) {
@@ -54,6 +57,24 @@ final class ErrorBound {
         }
         double all = bound;
         return OpRuns.map(OpRuns.run(op, operands), v -> all + Math.abs(v) * 1e-5);
+    }
+
+    /**
+     * What a bilinear resize of codes may be off by because its positions are 1024ths of a pixel:
+     * up to {@code (out + 3) / 2048} pixels an axis, times the most that two neighbours differ by.
+     * Other operators: 0.
+     */
+    static double positions(Op op, List<Tensor> operands) {
+        if (!(op instanceof ResizeBilinear r)) {
+            return 0;
+        }
+        double least = 0;
+        double most = 0;
+        for (int i = 0; i < operands.get(0).elements(); i++) {
+            least = Math.min(least, operands.get(0).real(i));
+            most = Math.max(most, operands.get(0).real(i));
+        }
+        return (most - least) * (r.size().at(0) + r.size().at(1) + 6) / 2048;
     }
 
     /** {@code |x| dw + dx (|w| + dw) + db}, each sum by the operator itself. */

@@ -9,6 +9,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -58,6 +60,10 @@ public final class TfliteOps {
                     row(Relu6.class, new Form(21, 3, ElementwiseReaders::relu6)),
                     row(Softmax.class, new Form(25, 3, ElementwiseReaders::softmax)),
                     row(Logistic.class, new Form(14, 3, ElementwiseReaders::logistic)),
+                    row(ResizeBilinear.class, new Form(23, 4, ResizeReaders::bilinear)),
+                    row(
+                            ResizeNearestNeighbor.class,
+                            new Form(97, 4, ResizeReaders::nearestNeighbor)),
                     row(
                             Reshape.class,
                             new Form(22, 1, ShapeReaders::reshape),

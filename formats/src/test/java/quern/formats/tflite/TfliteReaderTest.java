@@ -19,6 +19,8 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.Padding;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
@@ -170,6 +172,15 @@ class TfliteReaderTest {
                         .read();
         assertSame(g.constants().get("a").array(), g.constants().get("b").array());
         assertEquals(5, g.type("b").zeroPoint(0));
+    }
+
+    @Test
+    void readsSizesAndGridsOfResizedImages() {
+        assertEquals(
+                List.of(
+                        new ResizeBilinear(Ints.of(3, 5), true, false),
+                        new ResizeNearestNeighbor(Ints.of(2, 1), false, true)),
+                ops(TinyModels.resizedInt8().read()));
     }
 
     @Test

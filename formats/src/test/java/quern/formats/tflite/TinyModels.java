@@ -26,6 +26,7 @@ public final class TinyModels {
         models.put("shapes", shapes());
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
+        models.put("resized-int8", resizedInt8());
         return models;
     }
 
@@ -173,6 +174,22 @@ public final class TinyModels {
                 .operator(6, 0, Flat.table(), new int[] {bytes}, y)
                 .inputs(x)
                 .outputs(y);
+    }
+
+    /** Both ways to resize an image, on two grids of pixels. */
+    static TinyModel resizedInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 3, 1, 2, 2, 1);
+        int large = m.constant("large", 3, 5);
+        int small = m.constant("small", 2, 1);
+        int bilinear = m.codes("bilinear", 0.5f, 3, 1, 3, 5, 1);
+        int nearest = m.codes("nearest", 0.5f, 3, 1, 2, 1, 1);
+        Flat.Table corners = Flat.table().with(2, (byte) 1);
+        Flat.Table half = Flat.table().with(1, (byte) 1);
+        return m.operator(23, 15, corners, new int[] {x, large}, bilinear)
+                .operator(97, 74, half, new int[] {bilinear, small}, nearest)
+                .inputs(x)
+                .outputs(nearest);
     }
 
     /** Pooling, and results for which the file gives no shape. */

@@ -15,6 +15,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -51,6 +53,8 @@ public final class QuantRules {
         row(Relu6.class, clamp());
         row(Softmax.class, fixedOutput(1f / 256, -128));
         row(Logistic.class, fixedOutput(1f / 256, -128));
+        row(ResizeBilinear.class, sameRange());
+        row(ResizeNearestNeighbor.class, sameRange());
         row(Reshape.class, sameRange());
         row(Transpose.class, sameRange());
         row(Pad.class, sameRange());

@@ -7,6 +7,8 @@ import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.image.ResizeBilinear;
+import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.Conv2d;
@@ -54,6 +56,10 @@ public final class Kernels {
         row(Relu6.class, ElementwiseKernels::relu6);
         row(Logistic.class, ElementwiseKernels::logistic);
         row(Softmax.class, SoftmaxKernels::softmax);
+        row(ResizeBilinear.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(
+                ResizeNearestNeighbor.class,
+                (op, p) -> p.reference("reference: it has no fast kernel yet"));
         alias(Reshape.class);
         row(Transpose.class, ShapeKernels::transpose);
         row(Pad.class, ShapeKernels::pad);

@@ -1,0 +1,51 @@
+package quern.op.image;
+
+import java.util.List;
+import quern.error.ShapeException;
+import quern.op.Attributes;
+import quern.op.OpInputs;
+import quern.op.TypeRules;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/** What the operators that resize NHWC images have in common. */
+final class Resizing {
+    private Resizing() {}
+
+    static void require(Ints size, boolean alignCorners, boolean halfPixelCenters) {
+        if (size.size() != 2 || size.at(0) < 1 || size.at(1) < 1) {
+            throw new ShapeException(
+                    "the size of a resized image must be two positive numbers, not " + size);
+        }
+        if (alignCorners && halfPixelCenters) {
+            throw new ShapeException(
+                    "a resize has either aligned corners or half pixel centers, not both");
+        }
+    }
+
+    static List<TensorType> infer(OpInputs in, Ints size) {
+        TensorType x = in.type(0);
+        TypeRules.rank(x, 4, "the input of a resize");
+        TypeRules.activation(x, "the input of a resize");
+        Shape shape = x.shape();
+        for (int axis = 1; axis <= 2; axis++) {
+            if (!shape.isSymbolic(axis) && shape.dim(axis) == 0) {
+                throw new ShapeException("an image without pixels cannot be resized: " + shape);
+            }
+        }
+        String height = Integer.toString(size.at(0));
+        String width = Integer.toString(size.at(1));
+        return List.of(x.withShape(Shape.of(List.of(shape.word(0), height, width, shape.word(3)))));
+    }
+
+    static void write(Attributes a, Ints size, boolean alignCorners, boolean halfPixelCenters) {
+        a.put("size", size);
+        if (alignCorners) {
+            a.put("align_corners", true);
+        }
+        if (halfPixelCenters) {
+            a.put("half_pixel_centers", true);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Operators that resize images. */
+package quern.op.image;
