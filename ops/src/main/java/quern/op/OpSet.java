@@ -15,7 +15,10 @@ import quern.op.activation.Softmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -48,7 +51,10 @@ public final class OpSet {
                                     DepthwiseConv2d::read),
                             new Row("FullyConnected", FullyConnected.class, FullyConnected::read),
                             new Row("Add", Add.class, Add::read),
+                            new Row("Sub", Sub.class, Sub::read),
                             new Row("Mul", Mul.class, Mul::read),
+                            new Row("Maximum", Maximum.class, a -> new Maximum()),
+                            new Row("Minimum", Minimum.class, a -> new Minimum()),
                             new Row("AveragePool2d", AveragePool2d.class, AveragePool2d::read),
                             new Row("MaxPool2d", MaxPool2d.class, MaxPool2d::read),
                             new Row("Mean", Mean.class, Mean::read),

@@ -1,14 +1,27 @@
 package quern.reference;
 
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntBinaryOperator;
+import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.MulRescale;
+import quern.fixedpoint.Quantization;
+import quern.fixedpoint.SubRescale;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
+import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
 /**
- * Functions of two elements, broadcast. Codes go through {@link AddRescale} and {@link MulRescale};
- * float32 numbers through one addition or multiplication; then the activation.
+ * Functions of two elements, broadcast. Codes go through {@link AddRescale}, {@link SubRescale} and
+ * {@link MulRescale}; float32 numbers through one addition, subtraction or multiplication; then the
+ * activation.
+ *
+ * <p>Codes of a Sub in a mode without a fixed-point formula are dequantized, subtracted in float32
+ * and quantized as the mode rounds; the activation then limits the codes.
  */
 final class ElementwiseReference {
     private ElementwiseReference() {}
@@ -27,6 +40,67 @@ final class ElementwiseReference {
             for (int i = 0; i < y.elements(); i++) {
                 float sum = a.real(at(y, i, a)) + b.real(at(y, i, b));
                 y.setReal(i, op.activation().apply(sum));
+            }
+        }
+    }
+
+    static void sub(Sub op, KernelContext c) {
+        Tensor a = c.input(0);
+        Tensor b = c.input(1);
+        Tensor y = c.output();
+        if (!c.isQuantized()) {
+            for (int i = 0; i < y.elements(); i++) {
+                float difference = a.real(at(y, i, a)) - b.real(at(y, i, b));
+                y.setReal(i, op.activation().apply(difference));
+            }
+        } else if (c.isFixedPoint()) {
+            SubRescale rescale =
+                    NodeRescale.sub(c.node(), a.type(), b.type(), y.type(), op.activation());
+            for (int i = 0; i < y.elements(); i++) {
+                y.setInteger(i, rescale.apply(a.code(at(y, i, a)), b.code(at(y, i, b))));
+            }
+        } else {
+            Quant.PerTensor out = y.type().perTensor("the output");
+            ActivationRange range = NodeRescale.range(y.type(), op.activation());
+            for (int i = 0; i < y.elements(); i++) {
+                float difference = dequantized(a, at(y, i, a)) - dequantized(b, at(y, i, b));
+                y.setInteger(
+                        i,
+                        Quantization.quantize(
+                                difference,
+                                out.scale(),
+                                out.zeroPoint(),
+                                range.min(),
+                                range.max(),
+                                c.rounding()));
+            }
+        }
+    }
+
+    private static float dequantized(Tensor t, int i) {
+        Quant.PerTensor q = t.type().perTensor("an operand");
+        return Quantization.dequantize(t.code(i), q.scale(), q.zeroPoint());
+    }
+
+    static void maximum(Maximum op, KernelContext c) {
+        pick(c, Math::max, Math::max);
+    }
+
+    static void minimum(Minimum op, KernelContext c) {
+        pick(c, Math::min, Math::min);
+    }
+
+    private static void pick(KernelContext c, IntBinaryOperator codes, DoubleBinaryOperator reals) {
+        Tensor a = c.input(0);
+        Tensor b = c.input(1);
+        Tensor y = c.output();
+        for (int i = 0; i < y.elements(); i++) {
+            int j = at(y, i, a);
+            int k = at(y, i, b);
+            if (c.isQuantized()) {
+                y.setInteger(i, codes.applyAsInt(a.code(j), b.code(k)));
+            } else {
+                y.setReal(i, (float) reals.applyAsDouble(a.real(j), b.real(k)));
             }
         }
     }

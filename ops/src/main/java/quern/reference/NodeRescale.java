@@ -11,6 +11,7 @@ import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
 import quern.fixedpoint.SoftmaxScale;
+import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.nn.FullyConnected;
@@ -92,6 +93,28 @@ public final class NodeRescale {
                 node,
                 () ->
                         AddRescale.of(
+                                qa.scale(),
+                                qa.zeroPoint(),
+                                qb.scale(),
+                                qb.zeroPoint(),
+                                out.scale(),
+                                out.zeroPoint(),
+                                range.min(),
+                                range.max(),
+                                node.rounding()));
+    }
+
+    /** The arithmetic of a Sub node in a fixed-point mode. */
+    public static SubRescale sub(
+            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+        Quant.PerTensor qa = a.perTensor("the first operand");
+        Quant.PerTensor qb = b.perTensor("the second operand");
+        Quant.PerTensor out = y.perTensor("the output");
+        ActivationRange range = range(y, activation);
+        return named(
+                node,
+                () ->
+                        SubRescale.of(
                                 qa.scale(),
                                 qa.zeroPoint(),
                                 qb.scale(),

@@ -9,12 +9,13 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.math.Add;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
-/** Sums and products of two tensors in every form of broadcasting. */
+/** Functions of two tensors in every form of broadcasting. */
 final class ElementwiseCases {
     private ElementwiseCases() {}
 
@@ -24,6 +25,48 @@ final class ElementwiseCases {
 
     static OpCase mul(Draw d) {
         return random(d, new Mul(d.activation()), 6);
+    }
+
+    static OpCase sub(Draw d) {
+        return random(d, new Sub(d.activation()), 1);
+    }
+
+    /** Operands and output of one quantization. */
+    static OpCase pick(Draw d, Op op) {
+        Shape[] shapes = shapes(d);
+        boolean constant = d.chance(25);
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (d.chance(30)) {
+            b.input("a", Fill.reals(shapes[0], d));
+            return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
+        }
+        TensorType first = Types.activation(d, shapes[0], 0.05);
+        b.input("a", Fill.codes(first, d));
+        return b.operand("b", Fill.codes(first.withShape(shapes[1]), d), !constant).build(op);
+    }
+
+    static List<OpCase> awkwardSub() {
+        return awkward(Sub::new, 1);
+    }
+
+    static List<OpCase> awkwardPick(Op op) {
+        String name = op.getClass().getSimpleName();
+        List<OpCase> all = new ArrayList<>(awkwardReals(op));
+        for (RoundingMode mode : RoundingMode.values()) {
+            all.add(
+                    new CaseBuilder(name + " all pairs of codes, " + mode.label())
+                            .rounding(mode)
+                            .input("a", Fill.ramp(TensorType.s8(0.5f, 3, 256, 1)))
+                            .input("b", Fill.ramp(TensorType.s8(0.5f, 3, 1, 256)))
+                            .build(op));
+            all.add(
+                    new CaseBuilder(name + " unsigned, " + mode.label())
+                            .rounding(mode)
+                            .input("a", Fill.ramp(unsigned(0.1f, 255, 64, 4)))
+                            .constant("b", Fill.cycle(unsigned(0.1f, 255, 4), 0, 127, 128, 255))
+                            .build(op));
+        }
+        return all;
     }
 
     static List<OpCase> awkwardAdd() {
@@ -91,16 +134,23 @@ final class ElementwiseCases {
                                     make.apply(Activation.RELU_N1_TO_1),
                                     unsigned(0.011f * outScale, 128, 64, 4)));
         }
-        all.add(
-                new CaseBuilder(name + " wild floats")
-                        .input("a", Fill.wild(Shape.of(17, 1)))
-                        .input("b", Fill.wild(Shape.of(17)))
-                        .build(op));
+        all.addAll(awkwardReals(op));
         all.add(
                 new CaseBuilder(name + " wild floats, activation")
                         .input("a", Fill.wild(Shape.of(17, 1)))
                         .input("b", Fill.wild(Shape.of(1, 17)))
                         .build(make.apply(Activation.RELU)));
+        return all;
+    }
+
+    private static List<OpCase> awkwardReals(Op op) {
+        String name = op.getClass().getSimpleName();
+        List<OpCase> all = new ArrayList<>();
+        all.add(
+                new CaseBuilder(name + " wild floats")
+                        .input("a", Fill.wild(Shape.of(17, 1)))
+                        .input("b", Fill.wild(Shape.of(17)))
+                        .build(op));
         all.add(
                 new CaseBuilder(name + " with itself")
                         .input("a", Fill.reals(Shape.of(3, 3), new Draw(5, 1)))

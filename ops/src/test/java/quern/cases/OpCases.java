@@ -14,7 +14,10 @@ import quern.op.activation.Softmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -68,7 +71,16 @@ public final class OpCases {
         row(DepthwiseConv2d.class, ConvolutionCases::depthwise, ConvolutionAwkward.depthwise());
         row(FullyConnected.class, FullyConnectedCases::random, FullyConnectedCases.awkward());
         row(Add.class, ElementwiseCases::add, ElementwiseCases.awkwardAdd());
+        row(Sub.class, ElementwiseCases::sub, ElementwiseCases.awkwardSub());
         row(Mul.class, ElementwiseCases::mul, ElementwiseCases.awkwardMul());
+        row(
+                Maximum.class,
+                d -> ElementwiseCases.pick(d, new Maximum()),
+                ElementwiseCases.awkwardPick(new Maximum()));
+        row(
+                Minimum.class,
+                d -> ElementwiseCases.pick(d, new Minimum()),
+                ElementwiseCases.awkwardPick(new Minimum()));
         row(AveragePool2d.class, PoolingCases::average, PoolingCases.awkwardAverage());
         row(MaxPool2d.class, PoolingCases::max, PoolingCases.awkwardMax());
         row(Mean.class, ReductionCases::mean, ReductionCases.awkward());

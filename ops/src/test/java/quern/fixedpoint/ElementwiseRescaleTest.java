@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -14,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Add, Mul and code-to-code rescaling against their definitions in exact arithmetic. */
+/** Add, Sub, Mul and code-to-code rescaling against their definitions in exact arithmetic. */
 class ElementwiseRescaleTest {
     /** Ratios stay below 2^9. */
     @Provide
@@ -92,6 +93,40 @@ class ElementwiseRescaleTest {
         double limited = Math.min(Math.max(real + zeroOut, -128), 127);
         assertEquals(limited, add.apply(a, b), 0.51);
         assertEquals(zeroOut, add.apply(zeroA, zeroB));
+    }
+
+    @Provide
+    Arbitrary<RoundingMode> fixedPointModes() {
+        return Arbitraries.of(RoundingMode.DOUBLE, RoundingMode.SINGLE);
+    }
+
+    @Property(seed = "69", tries = 20000, edgeCases = EdgeCasesMode.NONE)
+    void subIsTheExactDefinitionWithinOneStepOfTheRealDifference(
+            @ForAll("scales") float scaleA,
+            @ForAll("scales") float scaleB,
+            @ForAll("scales") float scaleOut,
+            @ForAll("codes") int zeroA,
+            @ForAll("codes") int zeroB,
+            @ForAll("codes") int zeroOut,
+            @ForAll("fixedPointModes") RoundingMode mode,
+            @ForAll("codes") int a,
+            @ForAll("codes") int b) {
+        SubRescale sub =
+                SubRescale.of(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, -128, 127, mode);
+        float twice = 2 * Math.max(scaleA, scaleB);
+        Multiplier factorA = Multiplier.of(scaleA / twice, mode);
+        Multiplier factorB = Multiplier.of(scaleB / twice, mode);
+        BigInteger difference =
+                Exact.multiply((a - zeroA) << 20, factorA, mode)
+                        .subtract(Exact.multiply((b - zeroB) << 20, factorB, mode));
+        Multiplier out = Multiplier.of(twice / (0x1p20f * scaleOut), mode);
+        BigInteger steps = Exact.multiply(difference.longValueExact(), out, mode);
+        int expected = Exact.clamp(steps.add(BigInteger.valueOf(zeroOut)), -128, 127);
+        assertEquals(expected, sub.apply(a, b));
+        double real = ((double) scaleA * (a - zeroA) - (double) scaleB * (b - zeroB)) / scaleOut;
+        double limited = Math.min(Math.max(real + zeroOut, -128), 127);
+        assertEquals(limited, sub.apply(a, b), 0.51);
+        assertEquals(zeroOut, sub.apply(zeroA, zeroB));
     }
 
     @Property(seed = "63", tries = 20000, edgeCases = EdgeCasesMode.NONE)

@@ -1,6 +1,7 @@
 package quern.reference;
 
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import quern.cases.OpCase;
 import quern.graph.Node;
@@ -11,7 +12,10 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -58,9 +62,15 @@ record Binary64(double[] values, double[] magnitudes) {
         } else if (op instanceof FullyConnected f) {
             return fullyConnected(f, in, x);
         } else if (op instanceof Add a) {
-            return pairs(in, x, y, true).activated(a.activation());
+            return sums(in, x, y, Double::sum).activated(a.activation());
+        } else if (op instanceof Sub s) {
+            return sums(in, x, y, (a, b) -> a - b).activated(s.activation());
+        } else if (op instanceof Maximum) {
+            return sums(in, x, y, Math::max);
+        } else if (op instanceof Minimum) {
+            return sums(in, x, y, Math::min);
         } else if (op instanceof Mul m) {
-            return pairs(in, x, y, false).activated(m.activation());
+            return pairs(in, x, y, (a, b) -> a * b, (a, b) -> a * b).activated(m.activation());
         } else if (op instanceof Mean m) {
             return mean(m, in[0].shape(), x[0], y);
         } else if (op instanceof Softmax s) {
@@ -142,14 +152,24 @@ record Binary64(double[] values, double[] magnitudes) {
         return new Binary64(values, magnitudes).activated(op.activation());
     }
 
-    private static Binary64 pairs(Tensor[] in, double[][] x, Shape y, boolean add) {
+    private static Binary64 sums(
+            Tensor[] in, double[][] x, Shape y, DoubleBinaryOperator function) {
+        return pairs(in, x, y, function, Double::sum);
+    }
+
+    private static Binary64 pairs(
+            Tensor[] in,
+            double[][] x,
+            Shape y,
+            DoubleBinaryOperator function,
+            DoubleBinaryOperator magnitude) {
         double[] values = new double[y.elements()];
         double[] magnitudes = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             double a = x[0][broadcast(in[0].shape(), y, i)];
             double b = x[in.length - 1][broadcast(in[in.length - 1].shape(), y, i)];
-            values[i] = add ? a + b : a * b;
-            magnitudes[i] = add ? Math.abs(a) + Math.abs(b) : Math.abs(a * b);
+            values[i] = function.applyAsDouble(a, b);
+            magnitudes[i] = magnitude.applyAsDouble(Math.abs(a), Math.abs(b));
         }
         return new Binary64(values, magnitudes);
     }

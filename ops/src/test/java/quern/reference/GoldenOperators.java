@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.LogisticScale;
+import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SoftmaxScale;
+import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
@@ -19,7 +21,10 @@ import quern.op.activation.Softmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -43,7 +48,10 @@ final class GoldenOperators {
 
     static {
         ROWS.put("ADD", GoldenOperators::add);
+        ROWS.put("SUB", GoldenOperators::sub);
         ROWS.put("MUL", GoldenOperators::mul);
+        ROWS.put("MAXIMUM", (c, params, mode) -> binary(new Maximum(), c, mode));
+        ROWS.put("MINIMUM", (c, params, mode) -> binary(new Minimum(), c, mode));
         ROWS.put("MEAN", GoldenOperators::mean);
         ROWS.put("RELU", (c, params, mode) -> unary(new Relu(), c, mode));
         ROWS.put("RELU6", (c, params, mode) -> unary(new Relu6(), c, mode));
@@ -79,8 +87,13 @@ final class GoldenOperators {
         return golden(op, List.of(c.input(0).tensor()), c.output().type(), mode);
     }
 
-    private static GoldenResult add(GoldenCase c, GoldenFields params, RoundingMode mode) {
+    private static GoldenResult binary(Op op, GoldenCase c, RoundingMode mode) {
         c.requireInputs("input1", "input2");
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        return golden(op, in, c.output().type(), mode);
+    }
+
+    private static GoldenResult add(GoldenCase c, GoldenFields params, RoundingMode mode) {
         Activation activation = activation(params);
         Add op = new Add(activation);
         TensorType y = c.output().type();
@@ -92,12 +105,32 @@ final class GoldenOperators {
                         in.get(1).type(),
                         y,
                         activation);
-        return golden(op, in, y, mode)
-                .with("left_shift", AddRescale.LEFT_SHIFT)
-                .with("input1_multiplier", "input1_shift", r.multiplierA())
-                .with("input2_multiplier", "input2_shift", r.multiplierB())
-                .with("output_multiplier", "output_shift", r.multiplierOut())
+        return sum(binary(op, c, mode), r.multiplierA(), r.multiplierB(), r.multiplierOut())
                 .with(NodeRescale.range(y, activation));
+    }
+
+    private static GoldenResult sub(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        Activation activation = activation(params);
+        Sub op = new Sub(activation);
+        TensorType y = c.output().type();
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        SubRescale r =
+                NodeRescale.sub(
+                        OneNode.node(op, in, y, mode),
+                        in.get(0).type(),
+                        in.get(1).type(),
+                        y,
+                        activation);
+        return sum(binary(op, c, mode), r.multiplierA(), r.multiplierB(), r.multiplierOut())
+                .with(NodeRescale.range(y, activation));
+    }
+
+    private static GoldenResult sum(
+            GoldenResult result, Multiplier a, Multiplier b, Multiplier out) {
+        return result.with("left_shift", AddRescale.LEFT_SHIFT)
+                .with("input1_multiplier", "input1_shift", a)
+                .with("input2_multiplier", "input2_shift", b)
+                .with("output_multiplier", "output_shift", out);
     }
 
     private static GoldenResult mul(GoldenCase c, GoldenFields params, RoundingMode mode) {

@@ -24,7 +24,10 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -38,7 +41,7 @@ import quern.tensor.TensorType;
 
 /**
  * Codes and zero points of all activations moved up by 128, from S8 to U8, give results moved up by
- * 128: exact for most operators, and for Add and Mul in the fixed-point modes only.
+ * 128: exact for most operators, in the fixed-point modes for functions of two operands.
  */
 class UnsignedCodesTest {
     private static final int CASES = 400;
@@ -56,7 +59,7 @@ class UnsignedCodesTest {
                     MaxPool2d.class,
                     Pad.class);
     private static final Set<Class<? extends Op>> EXACT_IN_FIXED_POINT =
-            Set.of(Add.class, Mul.class);
+            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
 
     static Stream<OpCases.Row> rows() {
         return OpCases.rows().stream()

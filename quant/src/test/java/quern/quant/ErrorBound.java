@@ -10,6 +10,7 @@ import quern.op.activation.Softmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.math.Add;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -46,7 +47,7 @@ final class ErrorBound {
         }
         double input = types.stream().mapToDouble(t -> HALF * t.scale(0)).max().orElse(0);
         double bound = input + rounding;
-        if (op instanceof Add) {
+        if (op instanceof Add || op instanceof Sub) {
             bound = types.stream().mapToDouble(t -> HALF * t.scale(0)).sum() + rounding;
         } else if (op instanceof ResizeBilinear) {
             bound += positions(op, operands);

@@ -7,7 +7,10 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -31,6 +34,21 @@ final class ElementwiseReaders {
     static void mul(TfliteOperator o) {
         o.requireInputs(2, 2);
         o.emit(new Mul(o.activation(ACTIVATION)), o.input(0), o.input(1));
+    }
+
+    static void sub(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new Sub(o.activation(ACTIVATION)), o.input(0), o.input(1));
+    }
+
+    static void maximum(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new Maximum(), o.input(0), o.input(1));
+    }
+
+    static void minimum(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new Minimum(), o.input(0), o.input(1));
     }
 
     static void relu(TfliteOperator o) {

@@ -12,7 +12,10 @@ import quern.op.activation.Softmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -52,7 +55,10 @@ public final class TfliteOps {
                     row(DepthwiseConv2d.class, new Form(4, 7, WeightReaders::depthwiseConv2d)),
                     row(FullyConnected.class, new Form(9, 13, WeightReaders::fullyConnected)),
                     row(Add.class, new Form(0, 5, ElementwiseReaders::add)),
+                    row(Sub.class, new Form(41, 5, ElementwiseReaders::sub)),
                     row(Mul.class, new Form(18, 7, ElementwiseReaders::mul)),
+                    row(Maximum.class, new Form(55, 4, ElementwiseReaders::maximum)),
+                    row(Minimum.class, new Form(57, 4, ElementwiseReaders::minimum)),
                     row(AveragePool2d.class, new Form(1, 3, PoolingReaders::averagePool2d)),
                     row(MaxPool2d.class, new Form(17, 3, PoolingReaders::maxPool2d)),
                     row(Mean.class, new Form(40, 3, ElementwiseReaders::mean)),

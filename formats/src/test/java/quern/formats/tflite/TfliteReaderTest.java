@@ -21,6 +21,9 @@ import quern.op.OpSet;
 import quern.op.Padding;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
@@ -143,6 +146,14 @@ class TfliteReaderTest {
         Graph g = TinyModels.imageFloat().read();
         assertEquals(TensorType.f32(1, 2, 2, 1), g.type("average"));
         assertEquals(TensorType.f32(1, 2, 2, 1), g.type("max"));
+    }
+
+    @Test
+    void readsFunctionsOfTwoTensors() {
+        Graph g = TinyModels.pairsInt8().read();
+        assertEquals(List.of(new Sub(Activation.RELU), new Maximum(), new Minimum()), ops(g));
+        assertEquals(List.of("x", "c"), g.nodes().get(0).inputs());
+        assertEquals(List.of("difference", "x"), g.nodes().get(1).inputs());
     }
 
     @Test

@@ -23,6 +23,7 @@ public final class TinyModels {
         models.put("depthwise-int8", depthwiseInt8());
         models.put("fully-connected-hybrid", fullyConnectedHybrid());
         models.put("elementwise-int8", elementwiseInt8());
+        models.put("pairs-int8", pairsInt8());
         models.put("shapes", shapes());
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
@@ -125,6 +126,22 @@ public final class TinyModels {
                 .operator(40, 27, Flat.table().with(0, (byte) 1), new int[] {soft, axes}, mean)
                 .inputs(x)
                 .outputs(mean, logistic);
+    }
+
+    /** Functions of two tensors beyond sums and products. */
+    static TinyModel pairsInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 1, 2, 3);
+        int c = m.codes("c", 0.25f, -1, 3);
+        m.data(c, Flat.bytes(new byte[] {-7, 0, 9}));
+        int difference = m.codes("difference", 0.5f, 1, 2, 3);
+        int larger = m.codes("larger", 0.5f, 1, 2, 3);
+        int smaller = m.codes("smaller", 0.5f, 1, 2, 3);
+        return m.operator(41, 28, Flat.table().with(0, (byte) 1), new int[] {x, c}, difference)
+                .operator(55, 39, Flat.table(), new int[] {difference, x}, larger)
+                .operator(57, 39, Flat.table(), new int[] {difference, x}, smaller)
+                .inputs(x)
+                .outputs(larger, smaller);
     }
 
     /** Everything that moves elements; tensors without names; an axis counted from the end. */

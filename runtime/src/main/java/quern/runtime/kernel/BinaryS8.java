@@ -5,14 +5,17 @@ import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.RoundingMode;
+import quern.fixedpoint.SubRescale;
+import quern.op.Activation;
+import quern.reference.NodeRescale;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
 
 /**
- * Sum of 8-bit codes in a fixed-point mode, or their product in any mode: a row of int32
- * accumulators, then the output stage. The terms of a sum depend on one code each and stand in
- * tables.
+ * Sum or difference of 8-bit codes in a fixed-point mode, or their product in any mode: a row of
+ * int32 accumulators, then the output stage. The terms of a sum depend on one code each and stand
+ * in tables.
  */
 final class BinaryS8 extends BinaryKernel {
     private static final int CHUNK = 512;
@@ -45,6 +48,19 @@ final class BinaryS8 extends BinaryKernel {
                 p,
                 Codes.table(p.type(0), r::termA),
                 Codes.table(p.type(1), r::termB),
+                false,
+                fixedPoint(p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
+    }
+
+    /** A sum whose second term has the other sign. */
+    static BinaryS8 difference(String name, Preparation p, Activation activation) {
+        SubRescale r =
+                NodeRescale.sub(p.node(), p.type(0), p.type(1), p.output().type(), activation);
+        return new BinaryS8(
+                name,
+                p,
+                Codes.table(p.type(0), r::termA),
+                Codes.table(p.type(1), code -> -r.termB(code)),
                 false,
                 fixedPoint(p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
     }

@@ -5,13 +5,10 @@ import quern.op.Activation;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
-import quern.op.math.Add;
-import quern.op.math.Mul;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.reference.KernelContext;
-import quern.reference.NodeRescale;
 import quern.reference.ReferenceKernels;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
@@ -20,38 +17,11 @@ import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
- * Makes the kernels of operators that work element by element. Functions of one 8-bit code become
- * tables that the reference kernel fills.
+ * Makes the kernels of functions of one element. Functions of one 8-bit code become tables that the
+ * reference kernel fills.
  */
 final class ElementwiseKernels {
     private ElementwiseKernels() {}
-
-    static Kernel add(Add op, Preparation p) {
-        if (isReal(p)) {
-            return new BinaryF32(p, false, op.activation());
-        }
-        var rescale =
-                NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
-        String name = named("add", p, p.type(1));
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE -> BinaryS8.sum(name, p, rescale);
-            case FLOAT_EVEN -> new AddS8FloatEven(name, p, rescale);
-            default -> p.reference("its rounding mode has no fast kernel");
-        };
-    }
-
-    static Kernel mul(Mul op, Preparation p) {
-        if (isReal(p)) {
-            return new BinaryF32(p, true, op.activation());
-        }
-        var rescale =
-                NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
-        String name = named("mul", p, p.type(1));
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE, FLOAT_EVEN -> BinaryS8.product(name, p, rescale);
-            default -> p.reference("its rounding mode has no fast kernel");
-        };
-    }
 
     static Kernel relu(Relu op, Preparation p) {
         return isReal(p) ? clamp("reluF32", p, Activation.RELU) : lookup("relu", p);

@@ -1,0 +1,53 @@
+package quern.op.math;
+
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
+import quern.op.Activation;
+import quern.op.Arity;
+import quern.op.Attributes;
+import quern.op.ImageOps;
+import quern.op.OpInputs;
+import quern.op.TypeRules;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/**
+ * Elementwise difference of two tensors, the first minus the second, broadcast by numpy's rule.
+ *
+ * @param activation clamp of the result
+ */
+public record Sub(Activation activation) implements Activated {
+    @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
+    public List<TensorType> infer(OpInputs in) {
+        TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+        return List.of(
+                TypeRules.open(
+                        in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public Sub with(Activation other) {
+        return new Sub(other);
+    }
+
+    @Override
+    public void write(Attributes a) {
+        ImageOps.write(a, activation);
+    }
+
+    /** Restores what {@link #write} wrote. */
+    public static Sub read(Attributes a) {
+        return new Sub(ImageOps.activation(a));
+    }
+}

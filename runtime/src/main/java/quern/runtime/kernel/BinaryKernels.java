@@ -1,0 +1,72 @@
+package quern.runtime.kernel;
+
+import quern.op.Activation;
+import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
+import quern.op.math.Mul;
+import quern.op.math.Sub;
+import quern.reference.NodeRescale;
+import quern.tensor.DType;
+
+/** Makes the kernels of functions of two elements. */
+final class BinaryKernels {
+    private static final String NO_KERNEL = "its rounding mode has no fast kernel";
+
+    private BinaryKernels() {}
+
+    static Kernel add(Add op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32("add", p, p.micro()::addF32, op.activation());
+        }
+        var rescale =
+                NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE -> BinaryS8.sum(named("add", p), p, rescale);
+            case FLOAT_EVEN -> new AddS8FloatEven(named("add", p), p, rescale);
+            default -> p.reference(NO_KERNEL);
+        };
+    }
+
+    static Kernel sub(Sub op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32("sub", p, RowsF32::difference, op.activation());
+        }
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE -> BinaryS8.difference(named("sub", p), p, op.activation());
+            default -> p.reference(NO_KERNEL);
+        };
+    }
+
+    static Kernel mul(Mul op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32("mul", p, p.micro()::mulF32, op.activation());
+        }
+        var rescale =
+                NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE, FLOAT_EVEN -> BinaryS8.product(named("mul", p), p, rescale);
+            default -> p.reference(NO_KERNEL);
+        };
+    }
+
+    static Kernel maximum(Maximum op, Preparation p) {
+        return isReal(p)
+                ? new BinaryF32("maximum", p, RowsF32::maximum, Activation.NONE)
+                : new PickS8(named("maximum", p), p, true);
+    }
+
+    static Kernel minimum(Minimum op, Preparation p) {
+        return isReal(p)
+                ? new BinaryF32("minimum", p, RowsF32::minimum, Activation.NONE)
+                : new PickS8(named("minimum", p), p, false);
+    }
+
+    private static boolean isReal(Preparation p) {
+        return p.type(0).dtype() == DType.F32;
+    }
+
+    private static String named(String name, Preparation p) {
+        return name + p.type(0).dtype() + p.type(1).dtype();
+    }
+}

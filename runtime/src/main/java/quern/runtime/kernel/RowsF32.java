@@ -1,0 +1,54 @@
+package quern.runtime.kernel;
+
+/** Rows of {@link BinaryF32}, with {@code a} and {@code b} at their steps. */
+final class RowsF32 {
+    private RowsF32() {}
+
+    /** The first minus the second. */
+    static void difference(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = a[aOffset + i * aStep] - b[bOffset + i * bStep];
+        }
+    }
+
+    /** The larger. */
+    static void maximum(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.max(a[aOffset + i * aStep], b[bOffset + i * bStep]);
+        }
+    }
+
+    /** The smaller. */
+    static void minimum(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.min(a[aOffset + i * aStep], b[bOffset + i * bStep]);
+        }
+    }
+}
