@@ -192,6 +192,12 @@ class TfliteRefusalTest {
                 "operator CONV_2D is not supported: 16-bit activations",
                 TinyModels.convInt8().changeTensor(0, t -> t.with(1, (byte) TinyModel.INT16)));
         all.put("operator MEAN is not supported: the mean of uint8 codes", uint8Mean());
+        all.put(
+                "from32: operator QUANTIZE is not supported: conversion between int32",
+                requantize("from32", TinyModel.INT32, TinyModel.INT8));
+        all.put(
+                "to32: operator QUANTIZE is not supported: conversion between int32",
+                requantize("to32", TinyModel.INT16, TinyModel.INT32));
         return all;
     }
 
@@ -203,6 +209,15 @@ class TfliteRefusalTest {
         int y = m.tensor("y", TinyModel.UINT8);
         m.quantize(y, 1, 3);
         return m.operator(40, 27, Flat.table(), new int[] {x, axes}, y).inputs(x).outputs(y);
+    }
+
+    private static TinyModel requantize(String name, int from, int to) {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", from, 4);
+        m.quantize(x, 0.5f, 0);
+        int y = m.tensor(name, to, 4);
+        m.quantize(y, 0.25f, 0);
+        return m.operator(114, 0, Flat.table(), new int[] {x}, y).inputs(x).outputs(y);
     }
 
     private static TinyModel float16() {
