@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
@@ -62,6 +66,10 @@ public final class OpSet {
                             new Row("Relu6", Relu6.class, a -> new Relu6()),
                             new Row("Softmax", Softmax.class, Softmax::read),
                             new Row("Logistic", Logistic.class, a -> new Logistic()),
+                            new Row("Tanh", Tanh.class, a -> new Tanh()),
+                            new Row("LeakyRelu", LeakyRelu.class, LeakyRelu::read),
+                            new Row("HardSwish", HardSwish.class, a -> new HardSwish()),
+                            new Row("PRelu", PRelu.class, a -> new PRelu()),
                             new Row("ResizeBilinear", ResizeBilinear.class, ResizeBilinear::read),
                             new Row(
                                     "ResizeNearestNeighbor",

@@ -3,14 +3,18 @@ package quern.reference;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.FixedPointMath;
+import quern.fixedpoint.HardSwishScale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
 import quern.numeric.Sigmoidf;
+import quern.numeric.Tanhf;
 import quern.op.Activation;
+import quern.op.activation.HardSwish;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Tanh;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -19,8 +23,10 @@ import quern.tensor.TensorType;
  * Functions of one element.
  *
  * <p>Codes in a mode without a fixed-point formula are dequantized, go through the float32 function
- * and are quantized as the mode rounds; so are those of a Logistic in a fixed-point mode unless its
- * output has scale 1/256 and the zero point is the smallest code.
+ * and are quantized as the mode rounds; so are, in a fixed-point mode, those of a Logistic unless
+ * its output has scale 1/256 and the zero point is the smallest code, of a Tanh unless its output
+ * has scale 1/128 and the zero point is the middle code, and of a HardSwish with an input scale of
+ * 128 output scales or more.
  */
 final class ActivationReference {
     private ActivationReference() {}
@@ -76,7 +82,7 @@ final class ActivationReference {
             LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 int eighth = fixedPointLogistic(x.code(i) - x.type().zeroPoint(0), scale);
-                y.setInteger(i, unitCode(eighth, y.type()));
+                y.setInteger(i, stepsCode(eighth, y.type()));
             }
         } else {
             for (int i = 0; i < y.elements(); i++) {
@@ -97,12 +103,71 @@ final class ActivationReference {
         return FixedPoint.roundingDivideByPot(raw, 23);
     }
 
-    /** The code of a number of 256ths in a type that {@link NodeRescale#isUnit}. */
-    static int unitCode(int parts, TensorType y) {
-        return FixedPoint.clamp(parts + y.zeroPoint(0), y.codeMin(), y.codeMax());
+    static void tanh(Tanh op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit(y.type())) {
+            LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
+            for (int i = 0; i < y.elements(); i++) {
+                int parts = fixedPointTanh(x.code(i) - x.type().zeroPoint(0), scale);
+                y.setInteger(i, stepsCode(parts, y.type()));
+            }
+        } else {
+            throughReals(x, y, c, Tanhf::tanh);
+        }
     }
 
-    private static float dequantized(Tensor x, int i) {
+    /** The hyperbolic tangent of a centred code as a number of 128ths, -128 to 128. */
+    private static int fixedPointTanh(int centred, LogisticScale scale) {
+        if (centred <= -scale.radius()) {
+            return -128;
+        }
+        if (centred >= scale.radius()) {
+            return 128;
+        }
+        return FixedPoint.roundingDivideByPot(FixedPointMath.tanh(scale.rescale(centred)), 24);
+    }
+
+    static void hardSwish(HardSwish op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        if (c.isQuantized() && c.isFixedPoint()) {
+            HardSwishScale scale = NodeRescale.hardSwish(c.node(), x.type(), y.type());
+            if (scale.isDefined()) {
+                for (int i = 0; i < y.elements(); i++) {
+                    int steps = scale.steps(x.code(i) - x.type().zeroPoint(0));
+                    y.setInteger(i, stepsCode(steps, y.type()));
+                }
+                return;
+            }
+        }
+        throughReals(x, y, c, v -> v * (Activation.RELU6.apply(v + 3) / 6));
+    }
+
+    /** A function of a real number. */
+    @FunctionalInterface
+    interface RealFunction {
+        float apply(float x);
+    }
+
+    /** Real numbers through a function; codes dequantized before and quantized after it. */
+    static void throughReals(Tensor x, Tensor y, KernelContext c, RealFunction f) {
+        for (int i = 0; i < y.elements(); i++) {
+            if (c.isQuantized()) {
+                y.setInteger(i, quantized(f.apply(dequantized(x, i)), y, c));
+            } else {
+                y.setReal(i, f.apply(x.real(i)));
+            }
+        }
+    }
+
+    /** The code of a number of steps of the output. */
+    static int stepsCode(int parts, TensorType y) {
+        int zero = y.zeroPoint(0);
+        return FixedPoint.clamp(parts, y.codeMin() - zero, y.codeMax() - zero) + zero;
+    }
+
+    static float dequantized(Tensor x, int i) {
         Quant.PerTensor q = x.type().perTensor("the input");
         return Quantization.dequantize(x.code(i), q.scale(), q.zeroPoint());
     }

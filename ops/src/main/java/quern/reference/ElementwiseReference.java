@@ -63,7 +63,9 @@ final class ElementwiseReference {
             Quant.PerTensor out = y.type().perTensor("the output");
             ActivationRange range = NodeRescale.range(y.type(), op.activation());
             for (int i = 0; i < y.elements(); i++) {
-                float difference = dequantized(a, at(y, i, a)) - dequantized(b, at(y, i, b));
+                float difference =
+                        ActivationReference.dequantized(a, at(y, i, a))
+                                - ActivationReference.dequantized(b, at(y, i, b));
                 y.setInteger(
                         i,
                         Quantization.quantize(
@@ -75,11 +77,6 @@ final class ElementwiseReference {
                                 c.rounding()));
             }
         }
-    }
-
-    private static float dequantized(Tensor t, int i) {
-        Quant.PerTensor q = t.type().perTensor("an operand");
-        return Quantization.dequantize(t.code(i), q.scale(), q.zeroPoint());
     }
 
     static void maximum(Maximum op, KernelContext c) {
@@ -123,7 +120,7 @@ final class ElementwiseReference {
         }
     }
 
-    private static int at(Tensor y, int i, Tensor operand) {
+    static int at(Tensor y, int i, Tensor operand) {
         return Indexing.broadcast(y.shape(), i, operand.shape());
     }
 }

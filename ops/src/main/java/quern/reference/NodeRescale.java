@@ -4,6 +4,8 @@ import java.util.function.Supplier;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
+import quern.fixedpoint.HardSwishScale;
+import quern.fixedpoint.LeakyRescale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.MulRescale;
@@ -203,7 +205,29 @@ public final class NodeRescale {
         return named(node, () -> SoftmaxScale.of(beta, in, node.rounding()));
     }
 
-    /** The set-up of a Logistic node in a fixed-point mode. */
+    /** The arithmetic of a LeakyRelu node in a fixed-point mode. */
+    public static LeakyRescale leakyRelu(Node node, TensorType x, TensorType y, float slope) {
+        float in = x.perTensor("the input").scale();
+        float out = y.perTensor("the output").scale();
+        return named(node, () -> LeakyRescale.ofSlope(in, slope, out, node.rounding()));
+    }
+
+    /** The arithmetic of a PRelu node in a fixed-point mode. */
+    public static LeakyRescale prelu(Node node, TensorType x, TensorType slopes, TensorType y) {
+        float in = x.perTensor("the input").scale();
+        float slope = slopes.perTensor("the slopes").scale();
+        float out = y.perTensor("the output").scale();
+        return named(node, () -> LeakyRescale.ofCodes(in, slope, out, node.rounding()));
+    }
+
+    /** The set-up of a HardSwish node in a fixed-point mode. */
+    public static HardSwishScale hardSwish(Node node, TensorType x, TensorType y) {
+        float in = x.perTensor("the input").scale();
+        float out = y.perTensor("the output").scale();
+        return named(node, () -> HardSwishScale.of(in, out, node.rounding()));
+    }
+
+    /** The set-up of a Logistic or Tanh node in a fixed-point mode. */
     public static LogisticScale logistic(Node node, TensorType x) {
         float in = x.perTensor("the input").scale();
         return named(node, () -> LogisticScale.of(in, node.rounding()));
@@ -217,6 +241,16 @@ public final class NodeRescale {
         Quant.PerTensor q = y.perTensor("the output");
         return Math.abs(q.scale() - UNIT_SCALE) <= UNIT_SCALE_TOLERANCE
                 && q.zeroPoint() == y.dtype().min(y.dtype().bits());
+    }
+
+    /**
+     * Whether a type holds -128 to 127 128ths, as the fixed-point tanh makes them: the scale within
+     * a thousandth of 1/128 and the middle code for zero.
+     */
+    public static boolean isSignedUnit(TensorType y) {
+        Quant.PerTensor q = y.perTensor("the output");
+        return Math.abs(q.scale() - 2 * UNIT_SCALE) <= 2 * UNIT_SCALE_TOLERANCE
+                && q.zeroPoint() == y.dtype().min(y.dtype().bits()) + 128;
     }
 
     private static <T> T named(Node node, Supplier<T> step) {

@@ -117,7 +117,7 @@ final class SoftmaxReference {
                 // A quotient by 2^32 or more rounds to 0; the shift is defined up to 31.
                 parts = right > 31 ? 0 : FixedPoint.roundingDivideByPot(product, right);
             }
-            y.setInteger(row.at(j), ActivationReference.unitCode(parts, y.type()));
+            y.setInteger(row.at(j), ActivationReference.stepsCode(parts, y.type()));
         }
     }
 

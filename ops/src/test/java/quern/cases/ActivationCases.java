@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Tanh;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
@@ -53,6 +56,80 @@ final class ActivationCases {
                 : b.build(op, unit(type.dtype()));
     }
 
+    static OpCase tanh(Draw d) {
+        RoundingMode mode = d.rounding();
+        CaseBuilder b = new CaseBuilder("").rounding(mode);
+        Shape x = d.shape(0, 4, 400);
+        Tanh op = new Tanh();
+        if (d.chance(35)) {
+            return b.input("x", Fill.reals(x, d)).build(op);
+        }
+        TensorType type = Types.activation(d, x, d.pick(0.01, 0.05, 0.5));
+        b.input("x", Fill.codes(type, d));
+        return mode == RoundingMode.FLOAT_EVEN || d.chance(20)
+                ? b.build(op, Types.output(d, b.infer(op), 1 / 128.0))
+                : b.build(op, signedUnit(type.dtype()));
+    }
+
+    static OpCase leakyRelu(Draw d) {
+        return rescaling(d, new LeakyRelu(d.pick(0f, 0.01f, 0.2f, 1f, -0.5f, 1.5f)));
+    }
+
+    static OpCase hardSwish(Draw d) {
+        return rescaling(d, new HardSwish());
+    }
+
+    private static OpCase rescaling(Draw d, Op op) {
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        Shape x = d.shape(0, 4, 400);
+        if (d.chance(35)) {
+            return b.input("x", Fill.reals(x, d)).build(op);
+        }
+        b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
+        return b.build(op, Types.output(d, b.infer(op), d.pick(0.025, 0.05)));
+    }
+
+    static List<OpCase> awkwardTanh() {
+        List<OpCase> all = new ArrayList<>(awkward(new Tanh()));
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float scale : new float[] {0.001f, 0.03125f, 0.05f, 1, 20}) {
+                TensorType x = TensorType.s8(scale, 10, 256);
+                all.add(codes(new Tanh(), mode, x, signedUnit(DType.S8)));
+            }
+            TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.03f, 200));
+            all.add(codes(new Tanh(), mode, u8, signedUnit(DType.U8)));
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardLeakyRelu() {
+        List<OpCase> all = new ArrayList<>(awkward(new LeakyRelu(0.1f)));
+        Quant out = Quant.perTensor(0.25f, 3);
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float alpha : new float[] {-0f, 0.5f, -2, 1e-20f, 100}) {
+                String name = "LeakyRelu all codes, alpha " + alpha + ", " + mode.label();
+                all.add(
+                        new CaseBuilder(name)
+                                .rounding(mode)
+                                .input("x", Fill.ramp(TensorType.s8(0.125f, -1, 256)))
+                                .build(new LeakyRelu(alpha), out));
+            }
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardHardSwish() {
+        List<OpCase> all = new ArrayList<>(awkward(new HardSwish()));
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float scale : new float[] {0.001f, 0.03f, 0.0469f, 1, 20}) {
+                TensorType x = TensorType.s8(scale, -10, 256);
+                all.add(codes(new HardSwish(), mode, x, Quant.perTensor(scale / 2, -100)));
+                all.add(codes(new HardSwish(), mode, x, Quant.perTensor(scale / 200, -128)));
+            }
+        }
+        return all;
+    }
+
     static List<OpCase> awkwardRelu() {
         List<OpCase> all = new ArrayList<>(awkward(new Relu()));
         for (RoundingMode mode : RoundingMode.values()) {
@@ -88,6 +165,11 @@ final class ActivationCases {
     /** The quantization of results between 0 and 1 that the fixed-point kernels have. */
     static Quant unit(DType dtype) {
         return Quant.perTensor(1 / 256f, (int) dtype.min(8));
+    }
+
+    /** The quantization of results between -1 and 1 that the fixed-point kernels have. */
+    static Quant signedUnit(DType dtype) {
+        return Quant.perTensor(1 / 128f, (int) dtype.min(8) + 128);
     }
 
     private static OpCase codes(Op op, RoundingMode mode, TensorType x, Quant out) {

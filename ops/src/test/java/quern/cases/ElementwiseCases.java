@@ -7,6 +7,7 @@ import java.util.function.Function;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.activation.PRelu;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
@@ -31,6 +32,10 @@ final class ElementwiseCases {
         return random(d, new Sub(d.activation()), 1);
     }
 
+    static OpCase prelu(Draw d) {
+        return random(d, new PRelu(), 1);
+    }
+
     /** Operands and output of one quantization. */
     static OpCase pick(Draw d, Op op) {
         Shape[] shapes = shapes(d);
@@ -47,6 +52,10 @@ final class ElementwiseCases {
 
     static List<OpCase> awkwardSub() {
         return awkward(Sub::new, 1);
+    }
+
+    static List<OpCase> awkwardPRelu() {
+        return awkward(activation -> new PRelu(), 1);
     }
 
     static List<OpCase> awkwardPick(Op op) {

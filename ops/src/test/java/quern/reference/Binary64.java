@@ -7,10 +7,14 @@ import quern.cases.OpCase;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
@@ -77,6 +81,14 @@ record Binary64(double[] values, double[] magnitudes) {
             return softmax(s, in[0].shape(), x[0]);
         } else if (op instanceof Logistic) {
             return bounded(map(x[0], v -> 1 / (1 + Math.exp(-v))).values());
+        } else if (op instanceof Tanh) {
+            return bounded(map(x[0], Math::tanh).values());
+        } else if (op instanceof LeakyRelu l) {
+            return map(x[0], v -> v >= 0 ? v : v * l.alpha());
+        } else if (op instanceof HardSwish) {
+            return map(x[0], v -> v * Math.min(Math.max(v + 3, 0), 6) / 6);
+        } else if (op instanceof PRelu) {
+            return pairs(in, x, y, (a, b) -> a >= 0 ? a : a * b, (a, b) -> a + a * b);
         } else if (op instanceof Relu) {
             return map(x[0], v -> Math.max(v, 0));
         } else if (op instanceof Relu6) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import quern.fixedpoint.AddRescale;
+import quern.fixedpoint.HardSwishScale;
+import quern.fixedpoint.LeakyRescale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
@@ -14,10 +16,14 @@ import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
@@ -55,7 +61,11 @@ final class GoldenOperators {
         ROWS.put("MEAN", GoldenOperators::mean);
         ROWS.put("RELU", (c, params, mode) -> unary(new Relu(), c, mode));
         ROWS.put("RELU6", (c, params, mode) -> unary(new Relu6(), c, mode));
-        ROWS.put("LOGISTIC", GoldenOperators::logistic);
+        ROWS.put("LOGISTIC", (c, params, mode) -> logistic(new Logistic(), c, mode));
+        ROWS.put("TANH", (c, params, mode) -> logistic(new Tanh(), c, mode));
+        ROWS.put("LEAKY_RELU", GoldenOperators::leakyRelu);
+        ROWS.put("HARD_SWISH", GoldenOperators::hardSwish);
+        ROWS.put("PRELU", GoldenOperators::prelu);
         ROWS.put("SOFTMAX", GoldenOperators::softmax);
         ROWS.put("PAD", GoldenOperators::pad);
         ROWS.put("PADV2", GoldenOperators::pad);
@@ -182,13 +192,48 @@ final class GoldenOperators {
         return golden(op, List.of(c.input(0).tensor()), c.output().type(), mode);
     }
 
-    private static GoldenResult logistic(GoldenCase c, GoldenFields params, RoundingMode mode) {
+    private static GoldenResult logistic(Op op, GoldenCase c, RoundingMode mode) {
         Tensor x = c.input(0).tensor();
-        Node node = OneNode.node(new Logistic(), List.of(x), c.output().type(), mode);
+        Node node = OneNode.node(op, List.of(x), c.output().type(), mode);
         LogisticScale scale = NodeRescale.logistic(node, x.type());
-        return unary(new Logistic(), c, mode)
+        return unary(op, c, mode)
                 .with("input_multiplier", "input_left_shift", scale.multiplier())
                 .with("input_range_radius", scale.radius());
+    }
+
+    private static GoldenResult leakyRelu(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        LeakyRelu op = new LeakyRelu(params.field("alpha").real32());
+        TensorType x = c.input(0).type();
+        TensorType y = c.output().type();
+        Node node = OneNode.node(op, List.of(c.input(0).tensor()), y, mode);
+        LeakyRescale rescale = NodeRescale.leakyRelu(node, x, y, op.alpha());
+        return unary(op, c, mode)
+                .with("output_multiplier_identity", "output_shift_identity", rescale.positive())
+                .with("output_multiplier_alpha", "output_shift_alpha", rescale.negative());
+    }
+
+    private static GoldenResult hardSwish(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        HardSwish op = new HardSwish();
+        TensorType y = c.output().type();
+        Node node = OneNode.node(op, List.of(c.input(0).tensor()), y, mode);
+        HardSwishScale scale = NodeRescale.hardSwish(node, c.input(0).type(), y);
+        return unary(op, c, mode)
+                .with("reluish_multiplier_int16", scale.reluMultiplier())
+                .with("reluish_multiplier_exponent", scale.reluExponent())
+                .with("output_multiplier_int16", scale.outMultiplier())
+                .with("output_multiplier_exponent", scale.outExponent());
+    }
+
+    private static GoldenResult prelu(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("input", "alpha");
+        PRelu op = new PRelu();
+        TensorType y = c.output().type();
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        Node node = OneNode.node(op, in, y, mode);
+        LeakyRescale rescale = NodeRescale.prelu(node, in.get(0).type(), in.get(1).type(), y);
+        return golden(op, in, y, mode)
+                .with("output_multiplier_1", "output_shift_1", rescale.positive())
+                .with("output_multiplier_2", "output_shift_2", rescale.negative());
     }
 
     private static GoldenResult softmax(GoldenCase c, GoldenFields params, RoundingMode mode) {

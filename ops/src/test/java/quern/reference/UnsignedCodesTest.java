@@ -19,10 +19,14 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
@@ -54,12 +58,15 @@ class UnsignedCodesTest {
                     Softmax.class,
                     Logistic.class,
                     Relu.class,
+                    Tanh.class,
+                    LeakyRelu.class,
+                    HardSwish.class,
                     Relu6.class,
                     Mean.class,
                     MaxPool2d.class,
                     Pad.class);
     private static final Set<Class<? extends Op>> EXACT_IN_FIXED_POINT =
-            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
+            Set.of(PRelu.class, Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
 
     static Stream<OpCases.Row> rows() {
         return OpCases.rows().stream()

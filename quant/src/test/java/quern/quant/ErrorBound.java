@@ -5,8 +5,12 @@ import java.util.List;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.math.Add;
 import quern.op.math.Mul;
@@ -45,6 +49,10 @@ final class ErrorBound {
         } else if (op instanceof Mul) {
             return OpRuns.map(product(operands, types), e -> e + rounding);
         }
+        if (op instanceof PRelu) {
+            double dx = HALF * types.get(0).scale(0);
+            return OpRuns.map(product(operands, types), e -> e + dx + rounding);
+        }
         double input = types.stream().mapToDouble(t -> HALF * t.scale(0)).max().orElse(0);
         double bound = input + rounding;
         if (op instanceof Add || op instanceof Sub) {
@@ -53,6 +61,12 @@ final class ErrorBound {
             bound += positions(op, operands);
         } else if (op instanceof Softmax s) {
             bound = Math.expm1(2 * input * s.beta()) + 3 * y.scale(0);
+        } else if (op instanceof Tanh) {
+            bound = input + 3 * y.scale(0);
+        } else if (op instanceof LeakyRelu l) {
+            bound = input * Math.max(1, Math.abs(l.alpha())) + rounding;
+        } else if (op instanceof HardSwish) {
+            bound = 1.5 * input + rounding + y.scale(0);
         } else if (op instanceof Logistic) {
             bound = input / 4 + 3 * y.scale(0);
         }

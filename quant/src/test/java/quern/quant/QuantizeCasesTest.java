@@ -23,8 +23,10 @@ import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
 import quern.op.activation.Logistic;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.quant.affine.AffineScheme;
 import quern.quant.affine.Codes;
 import quern.quant.affine.Extremes;
@@ -147,7 +149,11 @@ class QuantizeCasesTest {
         Tensor exact = OpRuns.run(made.op(), reals);
         double low = (double) type.scale(0) * (type.codeMin() - type.zeroPoint(0));
         double high = (double) type.scale(0) * (type.codeMax() - type.zeroPoint(0));
-        boolean table = made.op() instanceof Softmax || made.op() instanceof Logistic;
+        boolean table =
+                made.op() instanceof Softmax
+                        || made.op() instanceof Logistic
+                        || made.op() instanceof Tanh
+                        || made.op() instanceof HardSwish;
         double steps = table ? 2 : 1.01;
         Tensor limited = OpRuns.map(exact, v -> Math.max(low, Math.min(high, v)));
         double positions = ErrorBound.positions(made.op(), reals);

@@ -2,10 +2,14 @@ package quern.formats.tflite;
 
 import java.util.Arrays;
 import quern.error.FormatException;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
@@ -22,6 +26,7 @@ import quern.tensor.Ints;
 final class ElementwiseReaders {
     private static final int ACTIVATION = 0;
     private static final int SOFTMAX_BETA = 0;
+    private static final int LEAKY_ALPHA = 0;
     private static final int KEEP_DIMS = 0;
 
     private ElementwiseReaders() {}
@@ -64,6 +69,26 @@ final class ElementwiseReaders {
     static void logistic(TfliteOperator o) {
         o.requireInputs(1, 1);
         o.emit(new Logistic(), o.input(0));
+    }
+
+    static void tanh(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new Tanh(), o.input(0));
+    }
+
+    static void leakyRelu(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new LeakyRelu(o.options().f32(LEAKY_ALPHA)), o.input(0));
+    }
+
+    static void hardSwish(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(new HardSwish(), o.input(0));
+    }
+
+    static void prelu(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        o.emit(new PRelu(), o.input(0), o.input(1));
     }
 
     static void softmax(TfliteOperator o) {

@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
@@ -66,6 +70,10 @@ public final class TfliteOps {
                     row(Relu6.class, new Form(21, 3, ElementwiseReaders::relu6)),
                     row(Softmax.class, new Form(25, 3, ElementwiseReaders::softmax)),
                     row(Logistic.class, new Form(14, 3, ElementwiseReaders::logistic)),
+                    row(Tanh.class, new Form(28, 3, ElementwiseReaders::tanh)),
+                    row(LeakyRelu.class, new Form(98, 2, ElementwiseReaders::leakyRelu)),
+                    row(HardSwish.class, new Form(117, 1, ElementwiseReaders::hardSwish)),
+                    row(PRelu.class, new Form(54, 1, ElementwiseReaders::prelu)),
                     row(ResizeBilinear.class, new Form(23, 4, ResizeReaders::bilinear)),
                     row(
                             ResizeNearestNeighbor.class,

@@ -19,6 +19,10 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.Padding;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
+import quern.op.activation.PRelu;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Maximum;
@@ -154,6 +158,14 @@ class TfliteReaderTest {
         assertEquals(List.of(new Sub(Activation.RELU), new Maximum(), new Minimum()), ops(g));
         assertEquals(List.of("x", "c"), g.nodes().get(0).inputs());
         assertEquals(List.of("difference", "x"), g.nodes().get(1).inputs());
+    }
+
+    @Test
+    void readsActivations() {
+        Graph g = TinyModels.activationsInt8().read();
+        List<Op> expected = List.of(new PRelu(), new LeakyRelu(0.25f), new HardSwish(), new Tanh());
+        assertEquals(expected, ops(g));
+        assertEquals(List.of("x", "slopes"), g.nodes().get(0).inputs());
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class TinyModels {
         models.put("fully-connected-hybrid", fullyConnectedHybrid());
         models.put("elementwise-int8", elementwiseInt8());
         models.put("pairs-int8", pairsInt8());
+        models.put("activations-int8", activationsInt8());
         models.put("shapes", shapes());
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
@@ -142,6 +143,24 @@ public final class TinyModels {
                 .operator(57, 39, Flat.table(), new int[] {difference, x}, smaller)
                 .inputs(x)
                 .outputs(larger, smaller);
+    }
+
+    /** Activations beyond ReLU, one after the other. */
+    static TinyModel activationsInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 1, 2, 3);
+        int slopes = m.codes("slopes", 0.25f, -1, 3);
+        m.data(slopes, Flat.bytes(new byte[] {-7, 0, 9}));
+        int prelu = m.codes("prelu", 0.5f, 3, 2, 3);
+        int leaky = m.codes("leaky", 0.25f, -2, 2, 3);
+        int swish = m.codes("swish", 0.5f, -120, 2, 3);
+        int tanh = m.codes("tanh", 1f / 128, 0, 2, 3);
+        return m.operator(54, 0, Flat.table(), new int[] {x, slopes}, prelu)
+                .operator(98, 75, Flat.table().with(0, 0.25f), new int[] {prelu}, leaky)
+                .operator(117, 91, Flat.table(), new int[] {leaky}, swish)
+                .operator(28, 0, Flat.table(), new int[] {swish}, tanh)
+                .inputs(x)
+                .outputs(tanh);
     }
 
     /** Everything that moves elements; tensors without names; an axis counted from the end. */

@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import quern.op.Activation;
+import quern.op.activation.PRelu;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
@@ -46,6 +47,16 @@ final class BinaryKernels {
                 NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
         return switch (p.node().rounding()) {
             case DOUBLE, SINGLE, FLOAT_EVEN -> BinaryS8.product(named("mul", p), p, rescale);
+            default -> p.reference(NO_KERNEL);
+        };
+    }
+
+    static Kernel prelu(PRelu op, Preparation p) {
+        if (isReal(p)) {
+            return new BinaryF32("prelu", p, RowsF32::leaky, Activation.NONE);
+        }
+        return switch (p.node().rounding()) {
+            case DOUBLE, SINGLE -> new PReluS8(named("prelu", p), p);
             default -> p.reference(NO_KERNEL);
         };
     }

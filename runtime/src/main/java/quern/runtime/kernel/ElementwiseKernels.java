@@ -1,10 +1,14 @@
 package quern.runtime.kernel;
 
 import java.util.List;
+import quern.numeric.Tanhf;
 import quern.op.Activation;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Tanh;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -48,6 +52,46 @@ final class ElementwiseKernels {
                                 y.floats(arena),
                                 y.offset(arena) + start,
                                 n));
+    }
+
+    static Kernel tanh(Tanh op, Preparation p) {
+        return isReal(p) ? map("tanhF32", p, Tanhf::tanh) : lookup("tanh", p);
+    }
+
+    static Kernel leakyRelu(LeakyRelu op, Preparation p) {
+        float alpha = op.alpha();
+        return isReal(p)
+                ? map("leakyReluF32", p, v -> v >= 0 ? v : v * alpha)
+                : lookup("leakyRelu", p);
+    }
+
+    static Kernel hardSwish(HardSwish op, Preparation p) {
+        return isReal(p)
+                ? map("hardSwishF32", p, v -> v * (Activation.RELU6.apply(v + 3) / 6))
+                : lookup("hardSwish", p);
+    }
+
+    /** A function of a real number. */
+    @FunctionalInterface
+    private interface RealFunction {
+        float apply(float x);
+    }
+
+    private static Kernel map(String name, Preparation p, RealFunction f) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        return new MapKernel(
+                name,
+                y.elements(),
+                (arena, start, n) -> {
+                    float[] in = x.floats(arena);
+                    float[] out = y.floats(arena);
+                    int from = x.offset(arena) + start;
+                    int to = y.offset(arena) + start;
+                    for (int i = 0; i < n; i++) {
+                        out[to + i] = f.apply(in[from + i]);
+                    }
+                });
     }
 
     static Kernel quantize(Quantize op, Preparation p) {

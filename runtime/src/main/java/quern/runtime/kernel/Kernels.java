@@ -3,10 +3,14 @@ package quern.runtime.kernel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.op.Op;
+import quern.op.activation.HardSwish;
+import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
+import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
+import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Add;
@@ -61,6 +65,10 @@ public final class Kernels {
         row(Relu.class, ElementwiseKernels::relu);
         row(Relu6.class, ElementwiseKernels::relu6);
         row(Logistic.class, ElementwiseKernels::logistic);
+        row(Tanh.class, ElementwiseKernels::tanh);
+        row(LeakyRelu.class, ElementwiseKernels::leakyRelu);
+        row(HardSwish.class, ElementwiseKernels::hardSwish);
+        row(PRelu.class, BinaryKernels::prelu);
         row(Softmax.class, SoftmaxKernels::softmax);
         row(ResizeBilinear.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
         row(

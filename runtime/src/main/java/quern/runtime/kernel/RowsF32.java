@@ -51,4 +51,21 @@ final class RowsF32 {
             y[yOffset + i] = Math.min(a[aOffset + i * aStep], b[bOffset + i * bStep]);
         }
     }
+
+    /** The first where it is not negative, else the first times the second. */
+    static void leaky(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            float x = a[aOffset + i * aStep];
+            y[yOffset + i] = x >= 0 ? x : x * b[bOffset + i * bStep];
+        }
+    }
 }
