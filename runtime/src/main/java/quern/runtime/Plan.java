@@ -13,6 +13,7 @@ import quern.runtime.arena.Buffer;
 import quern.runtime.kernel.Operand;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
+import quern.tensor.Ints;
 
 /**
  * What runs for a graph of static shapes on this machine: prepared kernels in order, packed
@@ -43,7 +44,7 @@ public final class Plan {
             Map<State, Operand> carried,
             Map<String, String> reference,
             List<Buffer> buffers,
-            Map<Storage, Integer> rows) {
+            Map<Storage, Ints> rows) {
         this.graph = graph;
         this.options = options;
         this.micro = micro;

@@ -25,6 +25,7 @@ import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.ScalarMicrokernels;
 import quern.tensor.DType;
 import quern.tensor.DType.Storage;
+import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -42,7 +43,7 @@ final class PlanBuilder {
     private final Map<String, Operand> places = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Lifetimes lifetimes = new Lifetimes();
-    private final Map<Storage, Integer> rows = new EnumMap<>(Storage.class);
+    private final Map<Storage, Ints> rows = new EnumMap<>(Storage.class);
     private final Map<String, String> reference = new LinkedHashMap<>();
     private final Map<State, Operand> carried = new LinkedHashMap<>();
 
@@ -222,10 +223,19 @@ final class PlanBuilder {
             }
 
             @Override
-            public void accumulators(Storage storage, int size) {
-                rows.merge(storage, size, Math::max);
+            public void accumulators(Storage storage, int... sizes) {
+                rows.merge(storage, Ints.of(sizes), PlanBuilder::larger);
             }
         };
+    }
+
+    /** The larger number at each place. */
+    private static Ints larger(Ints a, Ints b) {
+        int[] all = new int[Math.max(a.size(), b.size())];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Math.max(i < a.size() ? a.at(i) : 0, i < b.size() ? b.at(i) : 0);
+        }
+        return Ints.of(all);
     }
 
     private void onReference(Node n, String why) {

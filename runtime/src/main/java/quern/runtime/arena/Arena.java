@@ -1,6 +1,8 @@
 package quern.runtime.arena;
 
+import java.util.Arrays;
 import quern.tensor.DType.Storage;
+import quern.tensor.Ints;
 
 /**
  * The slabs of one session: one array for each storage type that the layout uses. Used by the
@@ -14,8 +16,8 @@ public final class Arena {
     private final short[] shorts;
     private final int[] ints;
     private final long[] longs;
-    private final float[][] floatRows;
-    private final int[][] intRows;
+    private final float[][][] floatRows;
+    private final int[][][] intRows;
 
     /** Allocates every slab, filled with zeros. */
     public Arena(ArenaLayout layout) {
@@ -26,8 +28,14 @@ public final class Arena {
         this.shorts = new short[layout.slab(Storage.SHORT)];
         this.ints = new int[layout.slab(Storage.INT)];
         this.longs = new long[layout.slab(Storage.LONG)];
-        this.floatRows = new float[layout.parts()][layout.row(Storage.FLOAT)];
-        this.intRows = new int[layout.parts()][layout.row(Storage.INT)];
+        Ints floatSizes = layout.rows(Storage.FLOAT);
+        Ints intSizes = layout.rows(Storage.INT);
+        this.floatRows = new float[layout.parts()][floatSizes.size()][];
+        this.intRows = new int[layout.parts()][intSizes.size()][];
+        for (int part = 0; part < layout.parts(); part++) {
+            Arrays.setAll(floatRows[part], i -> new float[floatSizes.at(i)]);
+            Arrays.setAll(intRows[part], i -> new int[intSizes.at(i)]);
+        }
     }
 
     /** Where buffer {@code i} begins in its slab. */
@@ -47,13 +55,13 @@ public final class Arena {
         return ints;
     }
 
-    /** The accumulators of a part, an array of their own. */
-    public float[] floatRow(int part) {
+    /** The rows of accumulators of a part, arrays of their own. */
+    public float[][] floatRows(int part) {
         return floatRows[part];
     }
 
-    /** The accumulators of a part, an array of their own. */
-    public int[] intRow(int part) {
+    /** The rows of accumulators of a part, arrays of their own. */
+    public int[][] intRows(int part) {
         return intRows[part];
     }
 

@@ -9,11 +9,11 @@ import quern.tensor.Ints;
 public final class ArenaLayout {
     private final int[] offsets;
     private final Map<Storage, Integer> slabs;
-    private final Map<Storage, Integer> rows;
+    private final Map<Storage, Ints> rows;
     private final int parts;
 
     private ArenaLayout(
-            int[] offsets, Map<Storage, Integer> slabs, Map<Storage, Integer> rows, int parts) {
+            int[] offsets, Map<Storage, Integer> slabs, Map<Storage, Ints> rows, int parts) {
         this.offsets = offsets;
         this.slabs = slabs;
         this.rows = rows;
@@ -28,19 +28,19 @@ public final class ArenaLayout {
      * This layout with rows of accumulators beside the slabs, arrays of their own for each of
      * {@code parts} parts.
      *
-     * @param rows elements of a row, for FLOAT and INT storage
+     * @param rows elements of each row, for FLOAT and INT storage
      */
-    public ArenaLayout withRows(Map<Storage, Integer> rows, int parts) {
+    public ArenaLayout withRows(Map<Storage, Ints> rows, int parts) {
         return new ArenaLayout(offsets, slabs, Map.copyOf(rows), parts);
     }
 
-    /** Elements of a row of accumulators. */
-    public int row(Storage storage) {
-        return rows.getOrDefault(storage, 0);
+    /** Elements of each row that a part has. */
+    Ints rows(Storage storage) {
+        return rows.getOrDefault(storage, Ints.of());
     }
 
-    /** Number of rows of each storage type. */
-    public int parts() {
+    /** Number of parts that have rows. */
+    int parts() {
         return parts;
     }
 
@@ -68,7 +68,7 @@ public final class ArenaLayout {
     public long rowBytes() {
         long sum = 0;
         for (Storage s : rows.keySet()) {
-            sum += (long) row(s) * s.bytes();
+            sum += rows(s).stream().asLongStream().sum() * s.bytes();
         }
         return sum * parts;
     }

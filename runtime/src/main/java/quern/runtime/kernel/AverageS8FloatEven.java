@@ -33,13 +33,13 @@ final class AverageS8FloatEven implements PoolKernel.Pool {
 
     @Override
     public void begin(Arena arena, int part) {
-        Arrays.fill(arena.floatRow(part), 0, channels, 0f);
+        Arrays.fill(arena.floatRows(part)[0], 0, channels, 0f);
     }
 
     @Override
     public void taps(Arena arena, int part, int from, int count) {
         byte[] in = x.bytes(arena);
-        float[] acc = arena.floatRow(part);
+        float[] acc = arena.floatRows(part)[0];
         for (int t = 0; t < count; t++) {
             int at = from + t * channels;
             for (int c = 0; c < channels; c++) {
@@ -51,7 +51,7 @@ final class AverageS8FloatEven implements PoolKernel.Pool {
     @Override
     public void end(Arena arena, int part, int n, int to) {
         byte[] codes = y.bytes(arena);
-        float[] acc = arena.floatRow(part);
+        float[] acc = arena.floatRows(part)[0];
         for (int c = 0; c < channels; c++) {
             int code =
                     n == 0

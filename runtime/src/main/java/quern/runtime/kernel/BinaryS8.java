@@ -82,7 +82,7 @@ final class BinaryS8 extends BinaryKernel {
         int[] mantissa = {m.mantissa()};
         int[] shift = {m.shift()};
         return new Requantization(
-                p.micro(), Requantizer.ofMultipliers(mantissa, shift, zero, min, max, mode), 1);
+                p.micro(), Requantizer.ofMultipliers(mantissa, shift, zero, min, max, mode), 1, 1);
     }
 
     private static OutputStage zeroInside(Preparation p, MulRescale r) {
@@ -99,7 +99,7 @@ final class BinaryS8 extends BinaryKernel {
     void row(Arena arena, int part, int aOffset, int bOffset, int yOffset, int n) {
         byte[] x = a.bytes(arena);
         byte[] w = b.bytes(arena);
-        int[] acc = arena.intRow(part);
+        int[] acc = arena.intRows(part)[0];
         for (int done = 0; done < n; done += CHUNK) {
             int count = Math.min(CHUNK, n - done);
             int i = aOffset + done * aStep;

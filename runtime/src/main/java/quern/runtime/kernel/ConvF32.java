@@ -70,7 +70,7 @@ final class ConvF32 implements Kernel {
         while (at < end) {
             int first = at % pixels;
             int last = Math.min(pixels, first + end - at);
-            run(arena, panels.get(at / pixels), first, last, arena.floatRow(part));
+            run(arena, panels.get(at / pixels), first, last, arena.floatRows(part)[0]);
             at += last - first;
         }
     }

@@ -64,15 +64,15 @@ final class ConvKernels {
 
     private static Kernel depthwiseF32(Preparation p, ConvShape shape) {
         Tensor w = p.input(1).constant();
-        float[][] weights = new float[shape.taps()][shape.groups()];
+        float[][] weights = new float[shape.taps()][DepthwiseKernel.rowSizes(shape)[0]];
         for (int k = 0; k < weights.length; k++) {
-            for (int c = 0; c < shape.groups(); c++) {
-                weights[k][c] = w.real(shape.weight(c, k));
+            for (int i = 0; i < weights[k].length; i++) {
+                weights[k][i] = w.real(shape.weight(i % shape.groups(), k));
             }
         }
-        p.workspace().accumulators(Storage.FLOAT, shape.groups());
-        return new DepthwiseF32(
-                p.micro(), shape, weights, p.input(0), bias(p), activation(p), p.output());
+        p.workspace().accumulators(Storage.FLOAT, DepthwiseKernel.rowSizes(shape));
+        var lanes = new DepthwiseF32(p, weights, bias(p), activation(p));
+        return new DepthwiseKernel("depthwiseF32F32F32", shape, p.input(0), p.output(), lanes);
     }
 
     private static Kernel convS8(
@@ -97,36 +97,33 @@ final class ConvKernels {
                 panels,
                 p.input(0),
                 bias(bias, shape.outputChannels()),
-                output(p, shape.outputChannels()),
+                output(p, shape.outputChannels(), 1),
                 p.output());
     }
 
     private static Kernel depthwiseS8(
             String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
-        int[][] weights = new int[shape.taps()][shape.groups()];
+        int channels = shape.groups();
+        int[][] weights = new int[shape.taps()][DepthwiseKernel.rowSizes(shape)[0]];
         for (int k = 0; k < weights.length; k++) {
-            for (int c = 0; c < shape.groups(); c++) {
-                weights[k][c] = w.code(shape.weight(c, k)) - w.type().zeroPoint(c);
+            for (int i = 0; i < weights[k].length; i++) {
+                int c = i % channels;
+                weights[k][i] = w.code(shape.weight(c, k)) - w.type().zeroPoint(c);
             }
         }
-        p.workspace().accumulators(Storage.INT, shape.groups());
-        return new DepthwiseS8(
-                name,
-                p.micro(),
-                shape,
-                weights,
-                p.input(0),
-                bias(bias, shape.groups()),
-                output(p, shape.groups()),
-                p.output());
+        p.workspace().accumulators(Storage.INT, DepthwiseKernel.rowSizes(shape));
+        Requantization output = output(p, channels, DepthwiseKernel.pixels(shape));
+        var lanes = new DepthwiseS8(p, weights, bias(bias, channels), output);
+        return new DepthwiseKernel(name, shape, p.input(0), p.output(), lanes);
     }
 
-    private static Requantization output(Preparation p, int channels) {
+    private static Requantization output(Preparation p, int channels, int times) {
         return new Requantization(
                 p.micro(),
                 NodeRescale.accumulator(
                         p.node(), p.type(0), p.type(1), p.output().type(), activation(p)),
-                channels);
+                channels,
+                times);
     }
 
     private static Activation activation(Preparation p) {

@@ -68,7 +68,7 @@ final class ConvS8 implements Kernel {
         while (at < end) {
             int first = at % pixels;
             int last = Math.min(pixels, first + end - at);
-            run(arena, panels.get(at / pixels), first, last, arena.intRow(part));
+            run(arena, panels.get(at / pixels), first, last, arena.intRows(part)[0]);
             at += last - first;
         }
     }

@@ -2,114 +2,71 @@ package quern.runtime.kernel;
 
 import java.util.Arrays;
 import quern.op.Activation;
-import quern.op.Window;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 
-/**
- * Depthwise convolution of float32 numbers with one output channel an input channel: for each
- * output pixel a row of accumulators. Taps in the padding are executed with zeros.
- */
-final class DepthwiseF32 implements Kernel {
+/** Depthwise convolution of float32 numbers; taps in the padding are executed with zeros. */
+final class DepthwiseF32 implements DepthwiseKernel.Lanes {
     private final Microkernels micro;
-    private final ConvShape shape;
     private final float[][] weights;
     private final Operand x;
     private final Operand bias;
     private final Activation activation;
     private final Operand y;
-    private final float[] zeros;
 
     /**
-     * @param weights an array with the weights of all channels for each tap
+     * @param weights for each tap an array with the weights of all channels, as often as a tile has
+     *     pixels
      * @param bias one a channel, or empty
      */
-    DepthwiseF32(
-            Microkernels micro,
-            ConvShape shape,
-            float[][] weights,
-            Operand x,
-            Operand bias,
-            Activation activation,
-            Operand y) {
-        this.micro = micro;
-        this.shape = shape;
+    DepthwiseF32(Preparation p, float[][] weights, Operand bias, Activation activation) {
+        this.micro = p.micro();
         this.weights = weights;
-        this.x = x;
+        this.x = p.input(0);
         this.bias = bias;
         this.activation = activation;
-        this.y = y;
-        this.zeros = new float[shape.groups()];
+        this.y = p.output();
     }
 
     @Override
-    public String name() {
-        return "depthwiseF32F32F32";
+    public Object[] rows(Arena arena, int part) {
+        return arena.floatRows(part);
     }
 
     @Override
-    public int pieces() {
-        return shape.pixels();
-    }
-
-    @Override
-    public long work() {
-        return shape.macs();
-    }
-
-    @Override
-    public void run(Arena arena, int part, int parts) {
-        int first = Split.start(shape.pixels(), part, parts);
-        int last = Split.start(shape.pixels(), part + 1, parts);
-        float[] in = x.floats(arena);
-        float[] out = y.floats(arena);
-        float[] acc = arena.floatRow(part);
-        Window rows = shape.rows();
-        Window columns = shape.columns();
-        int channels = shape.groups();
-        int line = columns.input() * channels;
-        for (int pixel = first; pixel < last; pixel++) {
-            begin(arena, acc);
-            int row = pixel / columns.output();
-            int left = columns.at(pixel % columns.output(), 0);
-            int top = rows.at(row % rows.output(), 0);
-            int from = x.offset(arena) + row / rows.output() * rows.input() * line;
-            for (int kh = 0; kh < rows.kernel(); kh++) {
-                int h = top + kh * rows.dilation();
-                int k = kh * columns.kernel();
-                if (rows.inside(h)) {
-                    line(in, from + h * line, left, k, acc);
-                } else {
-                    zeros(k, columns.kernel(), acc);
-                }
-            }
-            int to = y.offset(arena) + pixel * channels;
-            micro.clampF32(acc, 0, activation.min(), activation.max(), out, to, channels);
-        }
-    }
-
-    private void begin(Arena arena, float[] acc) {
+    public void begin(Arena arena, int part, int pixels) {
+        float[] acc = arena.floatRows(part)[DepthwiseKernel.ACC];
+        int channels = x.type().shape().dim(3);
         if (bias.elements() == 0) {
-            Arrays.fill(acc, 0, shape.groups(), 0f);
+            Arrays.fill(acc, 0, pixels * channels, 0f);
         } else {
-            System.arraycopy(bias.floats(arena), bias.offset(arena), acc, 0, shape.groups());
+            for (int i = 0; i < pixels; i++) {
+                System.arraycopy(
+                        bias.floats(arena), bias.offset(arena), acc, i * channels, channels);
+            }
         }
     }
 
-    private void line(float[] in, int line, int left, int k, float[] acc) {
-        Window columns = shape.columns();
-        int channels = shape.groups();
-        int step = columns.dilation() * channels;
-        int first = columns.firstInside(left);
-        int last = columns.lastInside(left);
-        zeros(k, first, acc);
-        int from = line + left * channels + first * step;
-        micro.depthwiseF32(in, from, step, last - first, weights, k + first, acc, channels);
-        zeros(k + last, columns.kernel() - last, acc);
+    @Override
+    public void line(Arena arena, int part, int from, int start, int count, int length) {
+        float[] line = arena.floatRows(part)[DepthwiseKernel.LINE];
+        Arrays.fill(line, 0, start, 0f);
+        if (count > 0) {
+            System.arraycopy(x.floats(arena), from, line, start, count);
+        }
+        Arrays.fill(line, start + count, length, 0f);
     }
 
-    /** Taps that read zeros. */
-    private void zeros(int k, int count, float[] acc) {
-        micro.depthwiseF32(zeros, 0, 0, count, weights, k, acc, shape.groups());
+    @Override
+    public void multiply(Arena arena, int part, int taps, int k, int n) {
+        float[][] rows = arena.floatRows(part);
+        float[] acc = rows[DepthwiseKernel.ACC];
+        micro.depthwiseF32(rows, DepthwiseKernel.FIRST_TAP, taps, weights, k, acc, n);
+    }
+
+    @Override
+    public void end(Arena arena, int part, int n, int to) {
+        float[] acc = arena.floatRows(part)[DepthwiseKernel.ACC];
+        micro.clampF32(acc, 0, activation.min(), activation.max(), y.floats(arena), to, n);
     }
 }

@@ -1,7 +1,6 @@
 package quern.runtime.kernel;
 
 import java.util.Arrays;
-import java.util.Collections;
 import quern.op.Activation;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
@@ -14,38 +13,30 @@ final class PoolF32 implements PoolKernel.Pool {
     private final int channels;
     private final Activation activation;
     private final boolean average;
-    private final float[][] ones;
 
-    /**
-     * @param width most taps next to each other
-     */
-    PoolF32(Preparation p, int channels, int width, Activation activation, boolean average) {
+    PoolF32(Preparation p, int channels, Activation activation, boolean average) {
         this.micro = p.micro();
         this.x = p.input(0);
         this.y = p.output();
         this.channels = channels;
         this.activation = activation;
         this.average = average;
-        float[] one = new float[average ? channels : 0];
-        Arrays.fill(one, 1f);
-        this.ones = Collections.nCopies(width, one).toArray(new float[0][]);
     }
 
     @Override
     public void begin(Arena arena, int part) {
         float first = average ? 0f : Float.NEGATIVE_INFINITY;
-        Arrays.fill(arena.floatRow(part), 0, channels, first);
+        Arrays.fill(arena.floatRows(part)[0], 0, channels, first);
     }
 
     @Override
     public void taps(Arena arena, int part, int from, int count) {
         float[] in = x.floats(arena);
-        float[] acc = arena.floatRow(part);
-        if (average) {
-            // A fused multiply-add of one is an addition.
-            micro.depthwiseF32(in, from, channels, count, ones, 0, acc, channels);
-        } else {
-            for (int t = 0; t < count; t++) {
+        float[] acc = arena.floatRows(part)[0];
+        for (int t = 0; t < count; t++) {
+            if (average) {
+                micro.sumF32(in, from + t * channels, acc, channels);
+            } else {
                 micro.maxF32(in, from + t * channels, acc, channels);
             }
         }
@@ -53,7 +44,7 @@ final class PoolF32 implements PoolKernel.Pool {
 
     @Override
     public void end(Arena arena, int part, int n, int to) {
-        float[] acc = arena.floatRow(part);
+        float[] acc = arena.floatRows(part)[0];
         if (average && n > 0) {
             for (int c = 0; c < channels; c++) {
                 acc[c] /= n;

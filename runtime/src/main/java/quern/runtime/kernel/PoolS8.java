@@ -1,7 +1,6 @@
 package quern.runtime.kernel;
 
 import java.util.Arrays;
-import java.util.Collections;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AveragePoolRounding;
 import quern.fixedpoint.FixedPoint;
@@ -21,12 +20,8 @@ final class PoolS8 implements PoolKernel.Pool {
     private final ActivationRange range;
     private final boolean average;
     private final boolean tiesUp;
-    private final int[][] ones;
 
-    /**
-     * @param width most taps next to each other
-     */
-    PoolS8(Preparation p, int channels, int width, Activation activation, boolean average) {
+    PoolS8(Preparation p, int channels, Activation activation, boolean average) {
         this.micro = p.micro();
         this.x = p.input(0);
         this.y = p.output();
@@ -35,25 +30,21 @@ final class PoolS8 implements PoolKernel.Pool {
         this.range = NodeRescale.range(y.type(), activation);
         this.average = average;
         this.tiesUp = x.type().dtype() == DType.U8;
-        int[] one = new int[average ? channels : 0];
-        Arrays.fill(one, 1);
-        this.ones = Collections.nCopies(width, one).toArray(new int[0][]);
     }
 
     @Override
     public void begin(Arena arena, int part) {
-        Arrays.fill(arena.intRow(part), 0, channels, average ? 0 : x.type().codeMin());
+        Arrays.fill(arena.intRows(part)[0], 0, channels, average ? 0 : x.type().codeMin());
     }
 
     @Override
     public void taps(Arena arena, int part, int from, int count) {
         byte[] in = x.bytes(arena);
-        int[] acc = arena.intRow(part);
-        if (average) {
-            int mask = codes.mask();
-            micro.depthwiseS8S32(in, from, channels, count, mask, 0, ones, 0, acc, channels);
-        } else {
-            for (int t = 0; t < count; t++) {
+        int[] acc = arena.intRows(part)[0];
+        for (int t = 0; t < count; t++) {
+            if (average) {
+                micro.sumS8S32(in, from + t * channels, codes.mask(), acc, channels);
+            } else {
                 micro.maxS8(in, from + t * channels, codes.mask(), acc, channels);
             }
         }
@@ -62,7 +53,7 @@ final class PoolS8 implements PoolKernel.Pool {
     @Override
     public void end(Arena arena, int part, int n, int to) {
         byte[] out = y.bytes(arena);
-        int[] acc = arena.intRow(part);
+        int[] acc = arena.intRows(part)[0];
         for (int c = 0; c < channels; c++) {
             int code = average ? average(acc[c], n) : acc[c];
             out[to + c] = (byte) FixedPoint.clamp(code, range.min(), range.max());

@@ -41,18 +41,14 @@ final class PoolingKernels {
     private static Kernel real(
             String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
         p.workspace().accumulators(Storage.FLOAT, shape.channels());
-        var pool = new PoolF32(p, shape.channels(), width(shape), activation, average);
+        var pool = new PoolF32(p, shape.channels(), activation, average);
         return new PoolKernel(name, shape, p.input(0), p.output(), pool);
     }
 
     private static Kernel codes(
             String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
         p.workspace().accumulators(Storage.INT, shape.channels());
-        var pool = new PoolS8(p, shape.channels(), width(shape), activation, average);
+        var pool = new PoolS8(p, shape.channels(), activation, average);
         return new PoolKernel(name, shape, p.input(0), p.output(), pool);
-    }
-
-    private static int width(PoolShape shape) {
-        return Math.min(shape.columns().kernel(), shape.columns().input());
     }
 }

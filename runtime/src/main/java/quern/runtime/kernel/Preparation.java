@@ -16,8 +16,8 @@ public final class Preparation {
         /** A piece of scratch of {@code size} elements for each part. */
         Scratch scratch(Storage storage, int size);
 
-        /** Rows of accumulators with room for {@code size} elements, one for each part. */
-        void accumulators(Storage storage, int size);
+        /** Rows of accumulators for each part, with room for so many elements each. */
+        void accumulators(Storage storage, int... sizes);
     }
 
     private final Node node;

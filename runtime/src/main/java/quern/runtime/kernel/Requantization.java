@@ -14,6 +14,7 @@ final class Requantization implements OutputStage {
     private final float[] scales;
     private final boolean small;
     private final Requantizer general;
+    private final int channels;
     private final int step;
     private final int zero;
     private final int min;
@@ -21,8 +22,10 @@ final class Requantization implements OutputStage {
 
     /**
      * @param channels number of output channels
+     * @param times how many times over all channels stand next to each other in a row of
+     *     accumulators
      */
-    Requantization(Microkernels micro, Requantizer r, int channels) {
+    Requantization(Microkernels micro, Requantizer r, int channels, int times) {
         this.micro = micro;
         this.mode = r.mode();
         this.general = r;
@@ -30,17 +33,19 @@ final class Requantization implements OutputStage {
         this.zero = r.zeroPoint();
         this.min = r.min();
         this.max = r.max();
-        int n = r.perChannel() ? channels : 1;
+        this.channels = Math.max(channels, 1);
+        int n = r.perChannel() ? channels * times : 1;
         this.mantissas = new int[n];
         this.rights = new int[n];
         this.scales = new float[n];
-        for (int c = 0; c < n; c++) {
+        for (int i = 0; i < n; i++) {
+            int c = i % this.channels;
             switch (mode) {
                 case DOUBLE, SINGLE -> {
-                    mantissas[c] = r.mantissa(c);
-                    rights[c] = right(r.mantissa(c), r.shift(c));
+                    mantissas[i] = r.mantissa(c);
+                    rights[i] = right(r.mantissa(c), r.shift(c));
                 }
-                case FLOAT_EVEN -> scales[c] = r.scale(c);
+                case FLOAT_EVEN -> scales[i] = r.scale(c);
                 default -> throw mode.undefinedFor("requantization");
             }
         }
@@ -65,7 +70,7 @@ final class Requantization implements OutputStage {
                             acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
                 } else {
                     for (int i = 0; i < n; i++) {
-                        y[yOffset + i] = (byte) general.apply(acc[i], channel + i);
+                        y[yOffset + i] = (byte) general.apply(acc[i], (channel + i) % channels);
                     }
                 }
             }

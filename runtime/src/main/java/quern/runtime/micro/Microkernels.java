@@ -41,29 +41,20 @@ public interface Microkernels {
             int n);
 
     /**
-     * Channel by channel over neighbouring taps, in binary32: for {@code t} from 0 to {@code taps -
-     * 1} in this order, {@code acc[c] = fma(x[xOffset + t * step + c], w[row + t][c], acc[c])} for
-     * each {@code c < n}.
+     * Element by element over taps, in binary32: for {@code t} from 0 to {@code taps - 1} in this
+     * order, {@code acc[i] = fma(x[first + t][i], w[row + t][i], acc[i])} for each {@code i < n}.
+     * The arrays {@code x[t]} are none of {@code acc}.
      */
-    void depthwiseF32(
-            float[] x, int xOffset, int step, int taps, float[][] w, int row, float[] acc, int n);
+    void depthwiseF32(float[][] x, int first, int taps, float[][] w, int row, float[] acc, int n);
 
     /**
-     * Channel by channel over neighbouring taps: {@code acc[c] += sum over t < taps of ((x[xOffset
-     * + t * step + c] & mask) - zero) * w[row + t][c]} for each {@code c < n}. Exact as {@link
-     * #gemvS8S32}.
+     * Element by element over taps: {@code acc[i] += sum over t < taps of x[first + t][i] * w[row +
+     * t][i]} for each {@code i < n}. Exact as {@link #gemvS8S32}.
      */
-    void depthwiseS8S32(
-            byte[] x,
-            int xOffset,
-            int step,
-            int taps,
-            int mask,
-            int zero,
-            int[][] w,
-            int row,
-            int[] acc,
-            int n);
+    void depthwiseS32(int[][] x, int first, int taps, int[][] w, int row, int[] acc, int n);
+
+    /** {@code y[yOffset + i] = (x[xOffset + i] & mask) - zero}. */
+    void widenS8S32(byte[] x, int xOffset, int mask, int zero, int[] y, int yOffset, int n);
 
     /**
      * Accumulators to codes with two roundings: with {@code c = channel + i * step} and {@code v =
@@ -225,6 +216,12 @@ public interface Microkernels {
 
     /** {@code y[yOffset + i] = table[x[xOffset + i]]}, the byte read as unsigned. */
     void lookupS8F32(byte[] x, int xOffset, float[] table, float[] y, int yOffset, int n);
+
+    /** {@code acc[c] += x[xOffset + c]} for each {@code c < n}. */
+    void sumF32(float[] x, int xOffset, float[] acc, int n);
+
+    /** {@code acc[c] += x[xOffset + c] & mask} for each {@code c < n}. */
+    void sumS8S32(byte[] x, int xOffset, int mask, int[] acc, int n);
 
     /** {@code acc[c] = max(acc[c], x[xOffset + c])} for each {@code c < n}, as {@link Math#max}. */
     void maxF32(float[] x, int xOffset, float[] acc, int n);

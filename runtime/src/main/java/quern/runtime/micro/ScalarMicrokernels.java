@@ -115,59 +115,68 @@ public final class ScalarMicrokernels implements Microkernels {
 
     @Override
     public void depthwiseF32(
-            float[] x, int xOffset, int step, int taps, float[][] w, int row, float[] acc, int n) {
+            float[][] x, int first, int taps, float[][] w, int row, float[] acc, int n) {
         int t = 0;
         for (; t + 3 <= taps; t += 3) {
-            int at = xOffset + t * step;
-            float[] w0 = w[row + t];
-            float[] w1 = w[row + t + 1];
-            float[] w2 = w[row + t + 2];
-            for (int c = 0; c < n; c++) {
-                float a = Fma.fma(x[at + c], w0[c], acc[c]);
-                a = Fma.fma(x[at + step + c], w1[c], a);
-                acc[c] = Fma.fma(x[at + 2 * step + c], w2[c], a);
-            }
+            int a = first + t;
+            int b = row + t;
+            multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
         }
         for (; t < taps; t++) {
-            int at = xOffset + t * step;
-            float[] w0 = w[row + t];
-            for (int c = 0; c < n; c++) {
-                acc[c] = Fma.fma(x[at + c], w0[c], acc[c]);
-            }
+            multiplyAdd(x[first + t], w[row + t], acc, n);
+        }
+    }
+
+    private static void multiplyAdd(
+            float[] x0,
+            float[] w0,
+            float[] x1,
+            float[] w1,
+            float[] x2,
+            float[] w2,
+            float[] acc,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] = Fma.fma(x2[i], w2[i], Fma.fma(x1[i], w1[i], Fma.fma(x0[i], w0[i], acc[i])));
+        }
+    }
+
+    private static void multiplyAdd(float[] x, float[] w, float[] acc, int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] = Fma.fma(x[i], w[i], acc[i]);
         }
     }
 
     @Override
-    public void depthwiseS8S32(
-            byte[] x,
-            int xOffset,
-            int step,
-            int taps,
-            int mask,
-            int zero,
-            int[][] w,
-            int row,
-            int[] acc,
-            int n) {
+    public void depthwiseS32(int[][] x, int first, int taps, int[][] w, int row, int[] acc, int n) {
         int t = 0;
         for (; t + 3 <= taps; t += 3) {
-            int at = xOffset + t * step;
-            int[] w0 = w[row + t];
-            int[] w1 = w[row + t + 1];
-            int[] w2 = w[row + t + 2];
-            for (int c = 0; c < n; c++) {
-                acc[c] +=
-                        ((x[at + c] & mask) - zero) * w0[c]
-                                + ((x[at + step + c] & mask) - zero) * w1[c]
-                                + ((x[at + 2 * step + c] & mask) - zero) * w2[c];
-            }
+            int a = first + t;
+            int b = row + t;
+            multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
         }
         for (; t < taps; t++) {
-            int at = xOffset + t * step;
-            int[] w0 = w[row + t];
-            for (int c = 0; c < n; c++) {
-                acc[c] += ((x[at + c] & mask) - zero) * w0[c];
-            }
+            multiplyAdd(x[first + t], w[row + t], acc, n);
+        }
+    }
+
+    private static void multiplyAdd(
+            int[] x0, int[] w0, int[] x1, int[] w1, int[] x2, int[] w2, int[] acc, int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] += x0[i] * w0[i] + x1[i] * w1[i] + x2[i] * w2[i];
+        }
+    }
+
+    private static void multiplyAdd(int[] x, int[] w, int[] acc, int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] += x[i] * w[i];
+        }
+    }
+
+    @Override
+    public void widenS8S32(byte[] x, int xOffset, int mask, int zero, int[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = (x[xOffset + i] & mask) - zero;
         }
     }
 
@@ -365,6 +374,20 @@ public final class ScalarMicrokernels implements Microkernels {
     public void lookupS8F32(byte[] x, int xOffset, float[] table, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = table[x[xOffset + i] & 0xFF];
+        }
+    }
+
+    @Override
+    public void sumF32(float[] x, int xOffset, float[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] += x[xOffset + c];
+        }
+    }
+
+    @Override
+    public void sumS8S32(byte[] x, int xOffset, int mask, int[] acc, int n) {
+        for (int c = 0; c < n; c++) {
+            acc[c] += x[xOffset + c] & mask;
         }
     }
 
