@@ -31,7 +31,11 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -75,6 +79,13 @@ public final class OpSet {
                                     "ResizeNearestNeighbor",
                                     ResizeNearestNeighbor.class,
                                     ResizeNearestNeighbor::read),
+                            new Row("Sum", Sum.class, Sum::read),
+                            new Row("ReduceMax", ReduceMax.class, ReduceMax::read),
+                            new Row("ReduceMin", ReduceMin.class, ReduceMin::read),
+                            new Row(
+                                    "L2Normalization",
+                                    L2Normalization.class,
+                                    a -> new L2Normalization()),
                             new Row("Reshape", Reshape.class, Reshape::read),
                             new Row("Transpose", Transpose.class, Transpose::read),
                             new Row("Pad", Pad.class, Pad::read),

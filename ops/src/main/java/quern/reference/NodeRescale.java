@@ -172,6 +172,27 @@ public final class NodeRescale {
                                 node.rounding()));
     }
 
+    /**
+     * The last step of a Sum node over {@code count} codes: from {@code sum (q - Z)} by {@code
+     * inScale / outScale}. Refused if int32 may not hold the sum.
+     */
+    public static Requantizer sum(Node node, TensorType x, TensorType y, int count) {
+        Quant.PerTensor in = x.perTensor("the input");
+        Quant.PerTensor out = y.perTensor("the output");
+        AccumulatorProof.requireSum(node, count);
+        return named(
+                node,
+                () ->
+                        Requantizer.ofConv(
+                                in.scale(),
+                                new float[] {1},
+                                out.scale(),
+                                out.zeroPoint(),
+                                y.codeMin(),
+                                y.codeMax(),
+                                node.rounding()));
+    }
+
     /** The arithmetic of a Requantize node. */
     public static Rescale requantize(Node node, TensorType x, TensorType y) {
         Quant.PerTensor in = x.perTensor("the input");

@@ -4,67 +4,200 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Op;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
-/** Means over any set of axes. */
+/** Reductions over any set of axes. */
 final class ReductionCases {
+    /** Makes an operator from its attributes. */
+    private interface Maker {
+        Op make(Ints axes, boolean keepDims);
+    }
+
     private ReductionCases() {}
 
     static OpCase mean(Draw d) {
+        return random(d, Mean::new, true, d.pick(0.05, 0.05, 0.005));
+    }
+
+    static OpCase sum(Draw d) {
+        return random(d, Sum::new, true, d.pick(0.05, 1.0, 10.0));
+    }
+
+    static OpCase max(Draw d) {
+        return random(d, ReduceMax::new, false, 1);
+    }
+
+    static OpCase min(Draw d) {
+        return random(d, ReduceMin::new, false, 1);
+    }
+
+    private static OpCase random(Draw d, Maker maker, boolean requantizes, double scale) {
         int[] dims = d.shape(1, 5, 2000).toArray();
         int[] axes = IntStream.range(0, dims.length).filter(i -> d.chance(60)).toArray();
         for (int axis : axes) {
             dims[axis] = Math.max(1, dims[axis]);
         }
-        Mean op = new Mean(Ints.of(axes), d.chance(50));
+        Op op = maker.make(Ints.of(axes), d.chance(50));
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         Shape x = Shape.of(dims);
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
         b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
-        return b.build(op, Types.output(d, b.infer(op), d.pick(0.05, 0.05, 0.005)));
+        return requantizes ? b.build(op, Types.output(d, b.infer(op), scale)) : b.build(op);
     }
 
-    static List<OpCase> awkward() {
-        List<OpCase> all = new ArrayList<>();
-        Mean rows = new Mean(Ints.of(1), true);
-        Mean images = new Mean(Ints.of(1, 2), false);
+    static OpCase l2(Draw d) {
+        Shape x = d.shape(1, 4, 600);
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        L2Normalization op = new L2Normalization();
+        if (d.chance(35)) {
+            return b.input("x", Fill.reals(x, d)).build(op);
+        }
+        b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
+        DType dtype = b.infer(op).dtype();
+        return d.chance(20)
+                ? b.build(op, Types.output(d, b.infer(op), 1.0 / 128))
+                : b.build(op, Quant.perTensor(1f / 128, dtype == DType.U8 ? 128 : 0));
+    }
+
+    static List<OpCase> awkwardMean() {
+        return awkward("Mean", Mean::new, true);
+    }
+
+    static List<OpCase> awkwardSum() {
+        List<OpCase> all = new ArrayList<>(awkward("Sum", Sum::new, true));
+        TensorType none = TensorType.s8(1, 5, 2, 0);
         for (RoundingMode mode : RoundingMode.values()) {
-            for (int n : new int[] {1, 2, 3, 15, 16, 17, 49, 64, 1000}) {
-                all.add(codes(n + " elements", mode, rows, TensorType.s8(1, -1, 4, n), 1, 7));
+            all.add(codes("Sum of none", mode, new Sum(Ints.of(1), false), none, 1, 9));
+            TensorType ties = TensorType.s8(1, 1, 256, 1);
+            all.add(codes("Sum ties", mode, new Sum(Ints.of(1), false), ties, 2, 1));
+        }
+        return all;
+    }
+
+    static List<OpCase> awkwardMax() {
+        return awkward("ReduceMax", ReduceMax::new, false);
+    }
+
+    static List<OpCase> awkwardMin() {
+        return awkward("ReduceMin", ReduceMin::new, false);
+    }
+
+    static List<OpCase> awkwardL2() {
+        List<OpCase> all = new ArrayList<>();
+        L2Normalization op = new L2Normalization();
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (int zero : new int[] {-128, 0, 127}) {
+                for (int n : new int[] {1, 2, 256, 5000}) {
+                    TensorType s8 = TensorType.s8(0.25f, zero, Math.max(1, 256 / n), n);
+                    String name = "L2Normalization of " + n + " codes, zero " + zero;
+                    all.add(codes(name, mode, op, s8, 1f / 128, 0));
+                }
             }
-            all.add(codes("image", mode, images, TensorType.s8(.3f, 5, 2, 7, 7, 3), .1f, -128));
-            all.add(codes("saturates", mode, rows, TensorType.s8(1, -128, 9, 30), .01f, 0));
-            TensorType u8 = new TensorType(DType.U8, Shape.of(2, 5, 8, 3), Quant.perTensor(1, 255));
-            all.add(codes("unsigned", mode, images, u8, 2, 255));
+            TensorType u8 = new TensorType(DType.U8, Shape.of(64, 4), Quant.perTensor(1, 7));
+            all.add(codes("L2Normalization unsigned", mode, op, u8, 1f / 128, 128));
+            all.add(codes("L2Normalization other scale", mode, op, u8, 1f / 100, 3));
+            all.add(
+                    new CaseBuilder("L2Normalization of zeros, " + mode.label())
+                            .rounding(mode)
+                            .input("x", Fill.constant(TensorType.s8(1, 5, 2, 3), 5))
+                            .build(op, Quant.perTensor(1f / 128, 0)));
         }
         for (int n : new int[] {1, 2, 15, 16, 17, 33, 1000}) {
             all.add(
-                    new CaseBuilder("Mean of " + n + " floats")
+                    new CaseBuilder("L2Normalization of " + n + " floats")
+                            .input("x", Fill.reals(Shape.of(2, n), new Draw(5, n)))
+                            .build(op));
+        }
+        all.add(
+                new CaseBuilder("L2Normalization wild floats")
+                        .input("x", Fill.wild(Shape.of(17, 2)))
+                        .build(op));
+        all.add(
+                new CaseBuilder("L2Normalization shortest vectors")
+                        .input("x", Fill.cycle(TensorType.f32(4, 3), 1e-7, -2e-7, 0, 1e-6, 0, -0.0))
+                        .build(op));
+        all.add(
+                new CaseBuilder("L2Normalization no rows")
+                        .input("x", Fill.wild(Shape.of(0, 4)))
+                        .build(op));
+        all.add(
+                new CaseBuilder("L2Normalization no columns")
+                        .input("x", Fill.wild(Shape.of(3, 0)))
+                        .build(op));
+        return all;
+    }
+
+    private static List<OpCase> awkward(String name, Maker maker, boolean requantizes) {
+        List<OpCase> all = new ArrayList<>();
+        Op rows = maker.make(Ints.of(1), true);
+        Op images = maker.make(Ints.of(1, 2), false);
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (int n : new int[] {1, 2, 3, 15, 16, 17, 49, 64, 1000}) {
+                TensorType x = TensorType.s8(1, -1, 4, n);
+                String title = name + " " + n + " elements";
+                all.add(requantized(title, mode, rows, x, 1, 7, requantizes));
+            }
+            TensorType image = TensorType.s8(.3f, 5, 2, 7, 7, 3);
+            all.add(requantized(name + " image", mode, images, image, .1f, -128, requantizes));
+            TensorType low = TensorType.s8(1, -128, 9, 30);
+            all.add(requantized(name + " saturates", mode, rows, low, .01f, 0, requantizes));
+            TensorType u8 = new TensorType(DType.U8, Shape.of(2, 5, 8, 3), Quant.perTensor(1, 255));
+            all.add(requantized(name + " unsigned", mode, images, u8, 2, 255, requantizes));
+        }
+        for (int n : new int[] {1, 2, 15, 16, 17, 33, 1000}) {
+            all.add(
+                    new CaseBuilder(name + " of " + n + " floats")
                             .input("x", Fill.reals(Shape.of(2, n), new Draw(5, n)))
                             .build(rows));
         }
         all.add(
-                new CaseBuilder("Mean wild floats")
+                new CaseBuilder(name + " wild floats")
                         .input("x", Fill.wild(Shape.of(6, 2, 3)))
-                        .build(new Mean(Ints.of(0, 2), true)));
+                        .build(maker.make(Ints.of(0, 2), true)));
         all.add(
-                new CaseBuilder("Mean minus zero, no axis")
+                new CaseBuilder(name + " both zeros")
+                        .input("x", Fill.cycle(TensorType.f32(3, 2), -0.0, 0, 0, -0.0, -0.0, -0.0))
+                        .build(rows));
+        all.add(
+                new CaseBuilder(name + " minus zero, no axis")
                         .input("x", Fill.constant(TensorType.f32(3), -0.0))
-                        .build(new Mean(Ints.of(), false)));
-        all.add(new CaseBuilder("Mean no rows").input("x", Fill.wild(Shape.of(0, 4))).build(rows));
+                        .build(maker.make(Ints.of(), false)));
+        all.add(
+                new CaseBuilder(name + " no rows")
+                        .input("x", Fill.wild(Shape.of(0, 4)))
+                        .build(rows));
         return all;
     }
 
+    private static OpCase requantized(
+            String name,
+            RoundingMode mode,
+            Op op,
+            TensorType x,
+            float scale,
+            int zero,
+            boolean requantizes) {
+        Quant.PerTensor q = x.perTensor("the input");
+        return requantizes
+                ? codes(name, mode, op, x, scale, zero)
+                : codes(name, mode, op, x, q.scale(), q.zeroPoint());
+    }
+
     private static OpCase codes(
-            String name, RoundingMode mode, Mean op, TensorType x, float scale, int zero) {
-        return new CaseBuilder("Mean " + name + ", " + mode.label())
+            String name, RoundingMode mode, Op op, TensorType x, float scale, int zero) {
+        return new CaseBuilder(name + ", " + mode.label())
                 .rounding(mode)
                 .input("x", Fill.ramp(x))
                 .build(op, Quant.perTensor(scale, zero));

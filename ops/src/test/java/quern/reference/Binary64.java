@@ -28,7 +28,11 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -76,7 +80,16 @@ record Binary64(double[] values, double[] magnitudes) {
         } else if (op instanceof Mul m) {
             return pairs(in, x, y, (a, b) -> a * b, (a, b) -> a * b).activated(m.activation());
         } else if (op instanceof Mean m) {
-            return mean(m, in[0].shape(), x[0], y);
+            return Binary64Reductions.sum(m.axes(), in[0].shape(), x[0], y)
+                    .divided((double) x[0].length / Math.max(1, y.elements()));
+        } else if (op instanceof Sum s) {
+            return Binary64Reductions.sum(s.axes(), in[0].shape(), x[0], y);
+        } else if (op instanceof ReduceMax m) {
+            return Binary64Reductions.extreme(m.axes(), in[0].shape(), x[0], y, 1);
+        } else if (op instanceof ReduceMin m) {
+            return Binary64Reductions.extreme(m.axes(), in[0].shape(), x[0], y, -1);
+        } else if (op instanceof L2Normalization) {
+            return Binary64Reductions.l2(in[0].shape(), x[0]);
         } else if (op instanceof Softmax s) {
             return softmax(s, in[0].shape(), x[0]);
         } else if (op instanceof Logistic) {
@@ -97,6 +110,12 @@ record Binary64(double[] values, double[] magnitudes) {
             return map(x[0], v -> v);
         }
         throw new AssertionError("no binary64 meaning of " + op);
+    }
+
+    private Binary64 divided(double count) {
+        return new Binary64(
+                Arrays.stream(values).map(v -> v / count).toArray(),
+                Arrays.stream(magnitudes).map(v -> v / count).toArray());
     }
 
     private static double[] reals(Tensor t) {
@@ -200,31 +219,6 @@ record Binary64(double[] values, double[] magnitudes) {
             }
         }
         return at;
-    }
-
-    private static Binary64 mean(Mean op, Shape x, double[] reals, Shape y) {
-        double[] values = new double[y.elements()];
-        double[] magnitudes = new double[values.length];
-        for (int i = 0; i < reals.length; i++) {
-            int at = 0;
-            int stride = 1;
-            int rest = i;
-            for (int axis = x.rank() - 1; axis >= 0; axis--) {
-                int coordinate = rest % x.dim(axis);
-                int reducedAxis = axis;
-                rest /= x.dim(axis);
-                if (op.axes().stream().noneMatch(a -> a == reducedAxis)) {
-                    at += coordinate * stride;
-                    stride *= x.dim(axis);
-                }
-            }
-            values[at] += reals[i];
-            magnitudes[at] += Math.abs(reals[i]);
-        }
-        double count = (double) reals.length / values.length;
-        return new Binary64(
-                Arrays.stream(values).map(v -> v / count).toArray(),
-                Arrays.stream(magnitudes).map(v -> v / count).toArray());
     }
 
     private static Binary64 softmax(Softmax op, Shape x, double[] reals) {

@@ -10,6 +10,7 @@ import quern.fixedpoint.LeakyRescale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
+import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SubRescale;
@@ -34,7 +35,10 @@ import quern.op.math.Sub;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.tensor.DType;
@@ -58,7 +62,10 @@ final class GoldenOperators {
         ROWS.put("MUL", GoldenOperators::mul);
         ROWS.put("MAXIMUM", (c, params, mode) -> binary(new Maximum(), c, mode));
         ROWS.put("MINIMUM", (c, params, mode) -> binary(new Minimum(), c, mode));
-        ROWS.put("MEAN", GoldenOperators::mean);
+        ROWS.put("MEAN", GoldenOperators::reduction);
+        ROWS.put("SUM", GoldenOperators::reduction);
+        ROWS.put("REDUCE_MAX", GoldenOperators::reduction);
+        ROWS.put("L2_NORMALIZATION", (c, params, mode) -> unary(new L2Normalization(), c, mode));
         ROWS.put("RELU", (c, params, mode) -> unary(new Relu(), c, mode));
         ROWS.put("RELU6", (c, params, mode) -> unary(new Relu6(), c, mode));
         ROWS.put("LOGISTIC", (c, params, mode) -> logistic(new Logistic(), c, mode));
@@ -159,25 +166,38 @@ final class GoldenOperators {
                 .with(NodeRescale.range(y, activation));
     }
 
-    private static GoldenResult mean(GoldenCase c, GoldenFields params, RoundingMode mode) {
+    private static GoldenResult reduction(GoldenCase c, GoldenFields params, RoundingMode mode) {
         c.requireInputs("input", "axis");
         Tensor x = c.input(0).tensor();
-        int[] axes =
-                IntStream.of(c.input(1).integers())
-                        .map(x.shape()::axis)
-                        .sorted()
-                        .distinct()
-                        .toArray();
+        Ints axes =
+                Ints.of(
+                        IntStream.of(c.input(1).integers())
+                                .map(x.shape()::axis)
+                                .sorted()
+                                .distinct()
+                                .toArray());
         boolean keepDims = params.field("keep_dims").bool();
-        Mean op = new Mean(Ints.of(axes), keepDims);
+        Op op =
+                switch (c.op()) {
+                    case "MEAN" -> new Mean(axes, keepDims);
+                    case "SUM" -> new Sum(axes, keepDims);
+                    default -> new ReduceMax(axes, keepDims);
+                };
         TensorType declared = c.output().type();
         // A scalar stands in the golden vectors as shape [1].
-        boolean scalar = axes.length == x.shape().rank() && !keepDims;
+        boolean scalar = axes.size() == x.shape().rank() && !keepDims;
         TensorType y = scalar ? declared.withShape(Shape.of()) : declared;
         Node node = OneNode.node(op, List.of(x), y, mode);
+        GoldenResult result = GoldenResult.of(OneNode.run(op, List.of(x), y, mode).as(declared));
+        if (op instanceof Sum) {
+            Requantizer r = NodeRescale.sum(node, x.type(), y, 1);
+            return result.with("multiplier", r.mantissa(0)).with("shift", r.shift(0));
+        }
         // The golden vectors give the multiplier before the division by the count.
-        return GoldenResult.of(OneNode.run(op, List.of(x), y, mode).as(declared))
-                .with("multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier());
+        return op instanceof Mean
+                ? result.with(
+                        "multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier())
+                : result;
     }
 
     private static GoldenResult resize(GoldenCase c, GoldenFields params, RoundingMode mode) {

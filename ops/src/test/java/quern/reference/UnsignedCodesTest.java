@@ -37,6 +37,9 @@ import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.pooling.MaxPool2d;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.op.shape.Pad;
 import quern.tensor.DType;
 import quern.tensor.Quant;
@@ -63,6 +66,9 @@ class UnsignedCodesTest {
                     HardSwish.class,
                     Relu6.class,
                     Mean.class,
+                    Sum.class,
+                    ReduceMax.class,
+                    ReduceMin.class,
                     MaxPool2d.class,
                     Pad.class);
     private static final Set<Class<? extends Op>> EXACT_IN_FIXED_POINT =

@@ -18,6 +18,8 @@ import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.reduction.L2Normalization;
+import quern.op.reduction.Sum;
 import quern.quant.affine.Channels;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -32,6 +34,9 @@ final class ErrorBound {
 
     /** Half a step of the last rounding, half from a double rounding, half at the range's end. */
     private static final double OUTPUT_STEPS = 1.51;
+
+    /** A little more than the least length of L2Normalization. */
+    private static final double SHORTEST = 1.001e-6;
 
     private ErrorBound() {}
 
@@ -57,8 +62,13 @@ final class ErrorBound {
         double bound = input + rounding;
         if (op instanceof Add || op instanceof Sub) {
             bound = types.stream().mapToDouble(t -> HALF * t.scale(0)).sum() + rounding;
+        } else if (op instanceof Sum) {
+            int results = Math.max(1, y.shape().elements());
+            bound = input * (operands.get(0).elements() / results) + rounding;
+        } else if (op instanceof L2Normalization) {
+            return directions(operands.get(0), input, y);
         } else if (op instanceof ResizeBilinear) {
-            bound += positions(op, operands);
+            bound += integer(op, operands);
         } else if (op instanceof Softmax s) {
             bound = Math.expm1(2 * input * s.beta()) + 3 * y.scale(0);
         } else if (op instanceof Tanh) {
@@ -75,21 +85,52 @@ final class ErrorBound {
     }
 
     /**
-     * What a bilinear resize of codes may be off by because its positions are 1024ths of a pixel:
-     * up to {@code (out + 3) / 2048} pixels an axis, times the most that two neighbours differ by.
-     * Other operators: 0.
+     * How far integer arithmetic may be from the real operator on the same codes, beyond rounding.
+     *
+     * <p>A bilinear resize has its positions in 1024ths: up to {@code (out + 3) / 2048} pixels an
+     * axis, times the most that two neighbours differ by. An L2 normalization of codes knows no
+     * least length. Other operators: 0.
      */
-    static double positions(Op op, List<Tensor> operands) {
-        if (!(op instanceof ResizeBilinear r)) {
-            return 0;
+    static double integer(Op op, List<Tensor> operands) {
+        if (op instanceof ResizeBilinear r) {
+            double least = 0;
+            double most = 0;
+            for (int i = 0; i < operands.get(0).elements(); i++) {
+                least = Math.min(least, operands.get(0).real(i));
+                most = Math.max(most, operands.get(0).real(i));
+            }
+            return (most - least) * (r.size().at(0) + r.size().at(1) + 6) / 2048;
+        } else if (op instanceof L2Normalization) {
+            Tensor x = operands.get(0);
+            boolean shorter = false;
+            for (int i = 0; i < x.elements(); i++) {
+                shorter |= x.real(i) != 0 && length(x, i) < SHORTEST;
+            }
+            return shorter ? 1 : 0;
         }
-        double least = 0;
-        double most = 0;
-        for (int i = 0; i < operands.get(0).elements(); i++) {
-            least = Math.min(least, operands.get(0).real(i));
-            most = Math.max(most, operands.get(0).real(i));
+        return 0;
+    }
+
+    /** The length of the vector that element {@code i} belongs to. */
+    private static double length(Tensor x, int i) {
+        int depth = x.shape().dim(x.shape().rank() - 1);
+        double squares = 0;
+        for (int j = i - i % depth; j < i - i % depth + depth; j++) {
+            squares += (double) x.real(j) * x.real(j);
         }
-        return (most - least) * (r.size().at(0) + r.size().at(1) + 6) / 2048;
+        return Math.sqrt(squares);
+    }
+
+    /** Twice the error of a vector in units of its length, never more than from end to end. */
+    private static Tensor directions(Tensor x, double input, TensorType y) {
+        Tensor bound = x.copy();
+        double off = 2 * input * Math.sqrt(x.shape().dim(x.shape().rank() - 1));
+        for (int i = 0; i < x.elements(); i++) {
+            double length = length(x, i);
+            double turned = length < 2 * SHORTEST ? 2 : Math.min(2, off / length);
+            bound.floats()[i] = (float) (turned + 3 * y.scale(0));
+        }
+        return bound;
     }
 
     /** {@code |x| dw + dx (|w| + dw) + db}, each sum by the operator itself. */

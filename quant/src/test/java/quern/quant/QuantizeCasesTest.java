@@ -156,8 +156,8 @@ class QuantizeCasesTest {
                         || made.op() instanceof HardSwish;
         double steps = table ? 2 : 1.01;
         Tensor limited = OpRuns.map(exact, v -> Math.max(low, Math.min(high, v)));
-        double positions = ErrorBound.positions(made.op(), reals);
-        near(c, limited, y, OpRuns.map(exact, v -> steps * type.scale(0) + positions));
+        double integer = ErrorBound.integer(made.op(), reals);
+        near(c, limited, y, OpRuns.map(exact, v -> steps * type.scale(0) + integer));
     }
 
     @Provide

@@ -1,6 +1,5 @@
 package quern.formats.tflite;
 
-import java.util.Arrays;
 import quern.error.FormatException;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
@@ -18,16 +17,13 @@ import quern.op.math.Sub;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
-import quern.op.reduction.Mean;
 import quern.tensor.DType;
-import quern.tensor.Ints;
 
-/** Reads arithmetic, activations, reductions and conversions between reals and codes. */
+/** Reads arithmetic, activations and conversions between reals and codes. */
 final class ElementwiseReaders {
     private static final int ACTIVATION = 0;
     private static final int SOFTMAX_BETA = 0;
     private static final int LEAKY_ALPHA = 0;
-    private static final int KEEP_DIMS = 0;
 
     private ElementwiseReaders() {}
 
@@ -98,20 +94,6 @@ final class ElementwiseReaders {
             throw new FormatException("inputs", "a softmax needs an axis, but its input has none");
         }
         o.emit(new Softmax(rank - 1, o.options().f32(SOFTMAX_BETA)), o.input(0));
-    }
-
-    static void mean(TfliteOperator o) {
-        o.requireInputs(2, 2);
-        if (o.type(0).dtype() == DType.U8) {
-            throw o.unsupported(
-                    "the mean of uint8 codes has a rounding of its own, which this version does not have; use an int8 model");
-        }
-        int[] axes = o.integers(1, "axes");
-        for (int i = 0; i < axes.length; i++) {
-            axes[i] = o.type(0).shape().axis(axes[i]);
-        }
-        Ints sorted = Ints.of(Arrays.stream(axes).sorted().distinct().toArray());
-        o.emit(new Mean(sorted, o.option(KEEP_DIMS) != 0), o.input(0));
     }
 
     static void quantize(TfliteOperator o) {

@@ -28,7 +28,11 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -65,7 +69,7 @@ public final class TfliteOps {
                     row(Minimum.class, new Form(57, 4, ElementwiseReaders::minimum)),
                     row(AveragePool2d.class, new Form(1, 3, PoolingReaders::averagePool2d)),
                     row(MaxPool2d.class, new Form(17, 3, PoolingReaders::maxPool2d)),
-                    row(Mean.class, new Form(40, 3, ElementwiseReaders::mean)),
+                    row(Mean.class, new Form(40, 3, ReductionReaders::mean)),
                     row(Relu.class, new Form(19, 3, ElementwiseReaders::relu)),
                     row(Relu6.class, new Form(21, 3, ElementwiseReaders::relu6)),
                     row(Softmax.class, new Form(25, 3, ElementwiseReaders::softmax)),
@@ -78,6 +82,10 @@ public final class TfliteOps {
                     row(
                             ResizeNearestNeighbor.class,
                             new Form(97, 4, ResizeReaders::nearestNeighbor)),
+                    row(Sum.class, new Form(74, 2, ReductionReaders::sum)),
+                    row(ReduceMax.class, new Form(82, 3, ReductionReaders::max)),
+                    row(ReduceMin.class, new Form(89, 3, ReductionReaders::min)),
+                    row(L2Normalization.class, new Form(11, 2, ReductionReaders::l2Normalization)),
                     row(
                             Reshape.class,
                             new Form(22, 1, ShapeReaders::reshape),

@@ -31,6 +31,10 @@ import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
+import quern.op.reduction.L2Normalization;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -204,6 +208,17 @@ class TfliteReaderTest {
                         new ResizeBilinear(Ints.of(3, 5), true, false),
                         new ResizeNearestNeighbor(Ints.of(2, 1), false, true)),
                 ops(TinyModels.resizedInt8().read()));
+    }
+
+    @Test
+    void readsReductions() {
+        assertEquals(
+                List.of(
+                        new L2Normalization(),
+                        new Sum(Ints.of(3), false),
+                        new ReduceMax(Ints.of(0, 2), true),
+                        new ReduceMin(Ints.of(0, 1, 2), false)),
+                ops(TinyModels.reducedInt8().read()));
     }
 
     @Test

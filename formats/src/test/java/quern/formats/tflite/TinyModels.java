@@ -29,6 +29,7 @@ public final class TinyModels {
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
         models.put("resized-int8", resizedInt8());
+        models.put("reduced-int8", reducedInt8());
         return models;
     }
 
@@ -226,6 +227,26 @@ public final class TinyModels {
                 .operator(97, 74, half, new int[] {bilinear, small}, nearest)
                 .inputs(x)
                 .outputs(nearest);
+    }
+
+    /** Axes counted from both ends, kept and dropped. */
+    static TinyModel reducedInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 3, 2, 3, 4, 5);
+        int normal = m.codes("normal", 1f / 128, 0, 2, 3, 4, 5);
+        int last = m.constant("last", -1);
+        int sum = m.codes("sum", 0.25f, 1, 2, 3, 4);
+        int both = m.constant("both", 2, 0, -1);
+        int max = m.codes("max", 0.25f, 1, 1, 3, 1);
+        int all = m.constant("all", 0, 1, 2);
+        int min = m.codes("min", 0.25f, 1);
+        Flat.Table keep = Flat.table().with(0, (byte) 1);
+        return m.operator(11, 8, Flat.table(), new int[] {x}, normal)
+                .operator(74, 27, Flat.table(), new int[] {normal, last}, sum)
+                .operator(82, 27, keep, new int[] {sum, both}, max)
+                .operator(89, 27, Flat.table(), new int[] {max, all}, min)
+                .inputs(x)
+                .outputs(min);
     }
 
     /** Pooling, and results for which the file gives no shape. */

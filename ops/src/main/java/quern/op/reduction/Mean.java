@@ -1,8 +1,6 @@
 package quern.op.reduction;
 
-import java.util.ArrayList;
 import java.util.List;
-import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Arity;
 import quern.op.Attributes;
@@ -21,12 +19,7 @@ import quern.tensor.TensorType;
  */
 public record Mean(Ints axes, boolean keepDims) implements Op {
     public Mean {
-        for (int i = 0; i < axes.size(); i++) {
-            if (axes.at(i) < (i == 0 ? 0 : axes.at(i - 1) + 1)) {
-                throw new ShapeException(
-                        "reduced axes must be ascending and not negative, not " + axes);
-            }
-        }
+        Reducing.requireAscending(axes);
     }
 
     @Override
@@ -37,25 +30,8 @@ public record Mean(Ints axes, boolean keepDims) implements Op {
     @Override
     public List<TensorType> infer(OpInputs in) {
         TypeRules.activation(in.type(0), "the input of a mean");
-        return List.of(TypeRules.open(in.type(0), reduce(in.type(0).shape())));
-    }
-
-    private Shape reduce(Shape x) {
-        List<String> words = new ArrayList<>();
-        int next = 0;
-        for (int i = 0; i < x.rank(); i++) {
-            boolean reduced = next < axes.size() && axes.at(next) == i;
-            next += reduced ? 1 : 0;
-            if (!reduced) {
-                words.add(x.word(i));
-            } else if (keepDims) {
-                words.add("1");
-            }
-        }
-        if (next != axes.size()) {
-            throw new ShapeException("reduced axes " + axes + " do not exist in shape " + x);
-        }
-        return Shape.of(words);
+        Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
+        return List.of(TypeRules.open(in.type(0), y));
     }
 
     @Override
@@ -65,10 +41,7 @@ public record Mean(Ints axes, boolean keepDims) implements Op {
 
     @Override
     public void write(Attributes a) {
-        a.put("axes", axes);
-        if (keepDims) {
-            a.put("keep_dims", true);
-        }
+        Reducing.write(a, axes, keepDims);
     }
 
     /** Restores what {@link #write} wrote. */

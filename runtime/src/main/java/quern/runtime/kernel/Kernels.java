@@ -26,7 +26,11 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceMax;
+import quern.op.reduction.ReduceMin;
+import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -74,6 +78,10 @@ public final class Kernels {
         row(
                 ResizeNearestNeighbor.class,
                 (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(Sum.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(ReduceMax.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(ReduceMin.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(L2Normalization.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
         alias(Reshape.class);
         row(Transpose.class, ShapeKernels::transpose);
         row(Pad.class, ShapeKernels::pad);

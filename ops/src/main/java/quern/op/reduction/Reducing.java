@@ -1,0 +1,47 @@
+package quern.op.reduction;
+
+import java.util.ArrayList;
+import java.util.List;
+import quern.error.ShapeException;
+import quern.op.Attributes;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+
+/** What reductions along axes have in common. */
+final class Reducing {
+    private Reducing() {}
+
+    static void requireAscending(Ints axes) {
+        for (int i = 0; i < axes.size(); i++) {
+            if (axes.at(i) < (i == 0 ? 0 : axes.at(i - 1) + 1)) {
+                throw new ShapeException(
+                        "reduced axes must be ascending and not negative, not " + axes);
+            }
+        }
+    }
+
+    static Shape reduce(Shape x, Ints axes, boolean keepDims) {
+        List<String> words = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < x.rank(); i++) {
+            boolean reduced = next < axes.size() && axes.at(next) == i;
+            next += reduced ? 1 : 0;
+            if (!reduced) {
+                words.add(x.word(i));
+            } else if (keepDims) {
+                words.add("1");
+            }
+        }
+        if (next != axes.size()) {
+            throw new ShapeException("reduced axes " + axes + " do not exist in shape " + x);
+        }
+        return Shape.of(words);
+    }
+
+    static void write(Attributes a, Ints axes, boolean keepDims) {
+        a.put("axes", axes);
+        if (keepDims) {
+            a.put("keep_dims", true);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package quern.op.reduction;
+
+import java.util.List;
+import quern.fixedpoint.RoundingMode;
+import quern.op.Arity;
+import quern.op.Attributes;
+import quern.op.Op;
+import quern.op.OpInputs;
+import quern.op.TypeRules;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+import quern.tensor.TensorType;
+
+/**
+ * The sum along axes.
+ *
+ * @param axes the reduced axes, counted from the front, ascending, each once
+ * @param keepDims reduced axes stay as dimensions of size 1
+ */
+public record Sum(Ints axes, boolean keepDims) implements Op {
+    public Sum {
+        Reducing.requireAscending(axes);
+    }
+
+    @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
+    public List<TensorType> infer(OpInputs in) {
+        TypeRules.activation(in.type(0), "the input of a sum");
+        Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
+        return List.of(TypeRules.open(in.type(0), y));
+    }
+
+    @Override
+    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
+        TypeRules.outputFamily(in.type(0), outputs.get(0));
+    }
+
+    @Override
+    public void write(Attributes a) {
+        Reducing.write(a, axes, keepDims);
+    }
+
+    /** Restores what {@link #write} wrote. */
+    public static Sum read(Attributes a) {
+        return new Sum(a.ints("axes"), a.flag("keep_dims", false));
+    }
+}
