@@ -23,6 +23,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -86,6 +87,7 @@ public final class OpSet {
                                     "L2Normalization",
                                     L2Normalization.class,
                                     a -> new L2Normalization()),
+                            new Row("BatchMatmul", BatchMatmul.class, BatchMatmul::read),
                             new Row("Reshape", Reshape.class, Reshape::read),
                             new Row("Transpose", Transpose.class, Transpose::read),
                             new Row("Pad", Pad.class, Pad::read),

@@ -88,4 +88,18 @@ public final class AccumulatorProof {
                             + " codes may be larger than int32 holds; reduce in several steps or leave it in float");
         }
     }
+
+    /**
+     * Throws {@link InvalidGraphException} unless int32 holds every sum of {@code count} products
+     * of two 8-bit codes with their zero points subtracted.
+     */
+    public static void requireProducts(Node node, long count) {
+        if (count > Integer.MAX_VALUE / (LARGEST_CODE * LARGEST_CODE)) {
+            throw new InvalidGraphException(
+                    node.name(),
+                    "a sum of "
+                            + count
+                            + " products may be larger than int32 holds; split the product or leave it in float");
+        }
+    }
 }

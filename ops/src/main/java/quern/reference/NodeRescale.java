@@ -193,6 +193,29 @@ public final class NodeRescale {
                                 node.rounding()));
     }
 
+    /**
+     * The output stage of a BatchMatmul node over {@code depth} products, its factor as that of a
+     * fully connected layer with one filter scale. Refused if int32 may not hold the sum.
+     */
+    public static Requantizer matmul(
+            Node node, TensorType a, TensorType b, TensorType y, int depth) {
+        Quant.PerTensor qa = a.perTensor("the first operand");
+        Quant.PerTensor qb = b.perTensor("the second operand");
+        Quant.PerTensor out = y.perTensor("the output");
+        AccumulatorProof.requireProducts(node, depth);
+        return named(
+                node,
+                () ->
+                        Requantizer.ofFullyConnected(
+                                qa.scale(),
+                                new float[] {qb.scale()},
+                                out.scale(),
+                                out.zeroPoint(),
+                                y.codeMin(),
+                                y.codeMax(),
+                                node.rounding()));
+    }
+
     /** The arithmetic of a Requantize node. */
     public static Rescale requantize(Node node, TensorType x, TensorType y) {
         Quant.PerTensor in = x.perTensor("the input");

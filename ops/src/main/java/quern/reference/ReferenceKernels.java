@@ -20,6 +20,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -68,6 +69,7 @@ public final class ReferenceKernels {
         row(ReduceMax.class, ReductionReference::max);
         row(ReduceMin.class, ReductionReference::min);
         row(L2Normalization.class, L2NormalizationReference::run);
+        row(BatchMatmul.class, MatmulReference::run);
         row(Reshape.class, ShapeReference::reshape);
         row(Transpose.class, ShapeReference::transpose);
         row(Pad.class, ShapeReference::pad);

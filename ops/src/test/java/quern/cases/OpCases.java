@@ -22,6 +22,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -106,6 +107,7 @@ public final class OpCases {
         row(ReduceMax.class, ReductionCases::max, ReductionCases.awkwardMax());
         row(ReduceMin.class, ReductionCases::min, ReductionCases.awkwardMin());
         row(L2Normalization.class, ReductionCases::l2, ReductionCases.awkwardL2());
+        row(BatchMatmul.class, MatmulCases::random, MatmulCases.awkward());
         row(Reshape.class, ShapeCases::reshape, ShapeAwkward.reshape());
         row(Transpose.class, ShapeCases::transpose, ShapeAwkward.transpose());
         row(Pad.class, ShapeCases::pad, ShapeAwkward.pad());

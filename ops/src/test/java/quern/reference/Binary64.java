@@ -20,6 +20,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -67,6 +68,8 @@ record Binary64(double[] values, double[] magnitudes) {
             return Binary64Windows.convolution(op, in, x, y);
         } else if (op instanceof AveragePool2d || op instanceof MaxPool2d) {
             return Binary64Windows.pooling(op, in[0].shape(), x[0], y);
+        } else if (op instanceof BatchMatmul m) {
+            return matmul(m, in, x, y);
         } else if (op instanceof FullyConnected f) {
             return fullyConnected(f, in, x);
         } else if (op instanceof Add a) {
@@ -219,6 +222,37 @@ record Binary64(double[] values, double[] magnitudes) {
             }
         }
         return at;
+    }
+
+    private static Binary64 matmul(BatchMatmul op, Tensor[] in, double[][] x, Shape y) {
+        Shape a = in[0].shape();
+        Shape b = in[1].shape();
+        int depth = a.dim(a.rank() - (op.transposeA() ? 2 : 1));
+        int n = y.dim(y.rank() - 1);
+        int m = y.dim(y.rank() - 2);
+        double[] values = new double[y.elements()];
+        double[] magnitudes = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int firstA = matrix(a, y, i) * m * depth;
+            int firstB = matrix(b, y, i) * n * depth;
+            int row = i / n % m;
+            int column = i % n;
+            for (int k = 0; k < depth; k++) {
+                double left = x[0][firstA + (op.transposeA() ? k * m + row : row * depth + k)];
+                double right =
+                        x[1][firstB + (op.transposeB() ? column * depth + k : k * n + column)];
+                values[i] += left * right;
+                magnitudes[i] += Math.abs(left * right);
+            }
+        }
+        return new Binary64(values, magnitudes);
+    }
+
+    /** Which matrix of an operand output element {@code i} needs. */
+    private static int matrix(Shape operand, Shape y, int i) {
+        Shape from = Shape.of(operand.words().subList(0, operand.rank() - 2));
+        Shape to = Shape.of(y.words().subList(0, y.rank() - 2));
+        return broadcast(from, to, i / (y.dim(y.rank() - 1) * y.dim(y.rank() - 2)));
     }
 
     private static Binary64 softmax(Softmax op, Shape x, double[] reals) {

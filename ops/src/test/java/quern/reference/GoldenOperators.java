@@ -32,6 +32,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -81,6 +82,7 @@ final class GoldenOperators {
         ROWS.put("DEQUANTIZE", (c, params, mode) -> unary(new Dequantize(), c, mode));
         ROWS.put("RESIZE_BILINEAR", GoldenOperators::resize);
         ROWS.put("RESIZE_NEAREST_NEIGHBOR", GoldenOperators::resize);
+        ROWS.put("BATCH_MATMUL", GoldenOperators::batchMatmul);
         ROWS.putAll(GoldenWindows.ROWS);
         ROWS.putAll(GoldenRaw.ROWS);
     }
@@ -198,6 +200,14 @@ final class GoldenOperators {
                 ? result.with(
                         "multiplier", "shift", NodeRescale.mean(node, x.type(), y, 1).multiplier())
                 : result;
+    }
+
+    private static GoldenResult batchMatmul(GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("lhs", "rhs");
+        BatchMatmul op =
+                new BatchMatmul(params.field("adj_x").bool(), params.field("adj_y").bool());
+        List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
+        return golden(op, in, c.output().type(), mode);
     }
 
     private static GoldenResult resize(GoldenCase c, GoldenFields params, RoundingMode mode) {

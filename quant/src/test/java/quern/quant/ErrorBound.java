@@ -15,6 +15,7 @@ import quern.op.image.ResizeBilinear;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -51,6 +52,8 @@ final class ErrorBound {
         Op op = n.op();
         if (op instanceof Conv2d || op instanceof DepthwiseConv2d || op instanceof FullyConnected) {
             return OpRuns.map(weighted(op, operands, types), e -> e + rounding);
+        } else if (op instanceof BatchMatmul) {
+            return OpRuns.map(matmul(op, operands, types), e -> e + rounding);
         } else if (op instanceof Mul) {
             return OpRuns.map(product(operands, types), e -> e + rounding);
         }
@@ -170,6 +173,17 @@ final class ErrorBound {
             return new DepthwiseConv2d(c.stride(), c.dilation(), c.padding(), Activation.NONE);
         }
         return new FullyConnected(((FullyConnected) op).keepDims(), Activation.NONE);
+    }
+
+    /** Sums of {@code |a| db + da (|b| + db)}, each by the operator itself. */
+    private static Tensor matmul(Op op, List<Tensor> operands, List<TensorType> types) {
+        double da = HALF * types.get(0).scale(0);
+        double db = HALF * types.get(1).scale(0);
+        Tensor a = OpRuns.map(operands.get(0), v -> Math.abs(v));
+        Tensor b = OpRuns.map(operands.get(1), v -> Math.abs(v) + db);
+        Tensor left = OpRuns.run(op, List.of(a, OpRuns.map(b, v -> db)));
+        Tensor right = OpRuns.run(op, List.of(OpRuns.map(a, v -> da + v * 1e-5), b));
+        return OpRuns.run(new Add(Activation.NONE), List.of(left, right));
     }
 
     /** {@code |a| db + |b| da + da db}. */

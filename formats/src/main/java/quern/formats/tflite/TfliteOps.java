@@ -20,6 +20,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -86,6 +87,7 @@ public final class TfliteOps {
                     row(ReduceMax.class, new Form(82, 3, ReductionReaders::max)),
                     row(ReduceMin.class, new Form(89, 3, ReductionReaders::min)),
                     row(L2Normalization.class, new Form(11, 2, ReductionReaders::l2Normalization)),
+                    row(BatchMatmul.class, new Form(126, 4, WeightReaders::batchMatmul)),
                     row(
                             Reshape.class,
                             new Form(22, 1, ShapeReaders::reshape),

@@ -3,6 +3,7 @@ package quern.formats.tflite;
 import quern.error.FormatException;
 import quern.op.Activation;
 import quern.op.Padding;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -29,6 +30,9 @@ final class WeightReaders {
     private static final int FULLY_CONNECTED_ACTIVATION = 0;
     private static final int FULLY_CONNECTED_FORMAT = 1;
     private static final int FULLY_CONNECTED_KEEP_DIMS = 2;
+
+    private static final int MATMUL_ADJOINT_X = 0;
+    private static final int MATMUL_ADJOINT_Y = 1;
 
     /** How far the scale of a bias may be from input scale * weight scale, relatively. */
     private static final double BIAS_TOLERANCE = 0.02;
@@ -105,6 +109,13 @@ final class WeightReaders {
         boolean keepDims = o.option(FULLY_CONNECTED_KEEP_DIMS) != 0;
         Activation activation = o.activation(FULLY_CONNECTED_ACTIVATION);
         o.emit(new FullyConnected(keepDims, activation), o.input(X), weights(o), bias(o));
+    }
+
+    static void batchMatmul(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        boolean a = o.option(MATMUL_ADJOINT_X) != 0;
+        boolean b = o.option(MATMUL_ADJOINT_Y) != 0;
+        o.emit(new BatchMatmul(a, b), o.input(X), weights(o));
     }
 
     private static boolean isReal(TensorType x) {

@@ -28,6 +28,7 @@ import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
@@ -219,6 +220,11 @@ class TfliteReaderTest {
                         new ReduceMax(Ints.of(0, 2), true),
                         new ReduceMin(Ints.of(0, 1, 2), false)),
                 ops(TinyModels.reducedInt8().read()));
+    }
+
+    @Test
+    void readsWhichMatricesAreTransposed() {
+        assertEquals(List.of(new BatchMatmul(false, true)), ops(TinyModels.matmulInt8().read()));
     }
 
     @Test

@@ -156,9 +156,9 @@ class TfliteRefusalTest {
                 "operators[0], which makes y: operator STRIDED_SLICE is not supported: this version does not have it;",
                 TinyModels.convInt8().changeCode(0, t -> t.with(0, (byte) 45).with(3, 45)));
         all.put(
-                "operator BATCH_MATMUL is not supported: this version does not have it (the model also uses CUSTOM Foo);",
+                "operator SCATTER_ND is not supported: this version does not have it (the model also uses CUSTOM Foo);",
                 TinyModels.quantize()
-                        .changeCode(0, t -> t.with(0, (byte) 126).with(3, 126))
+                        .changeCode(0, t -> t.with(0, (byte) 122).with(3, 122))
                         .changeCode(
                                 2,
                                 t -> t.with(0, (byte) 32).with(3, 32).with(1, Flat.string("Foo"))));

@@ -30,6 +30,7 @@ public final class TinyModels {
         models.put("image-float", imageFloat());
         models.put("resized-int8", resizedInt8());
         models.put("reduced-int8", reducedInt8());
+        models.put("matmul-int8", matmulInt8());
         return models;
     }
 
@@ -247,6 +248,16 @@ public final class TinyModels {
                 .operator(89, 27, Flat.table(), new int[] {max, all}, min)
                 .inputs(x)
                 .outputs(min);
+    }
+
+    /** A product with matrices of the second operand stored as [n, k]. */
+    static TinyModel matmulInt8() {
+        TinyModel m = new TinyModel();
+        int a = m.codes("a", 0.5f, 3, 2, 1, 3);
+        int b = m.codes("b", 0.25f, -1, 2, 4, 3);
+        int y = m.codes("y", 1, 0, 2, 1, 4);
+        Flat.Table options = Flat.table().with(1, (byte) 1);
+        return m.operator(126, 101, options, new int[] {a, b}, y).inputs(a, b).outputs(y);
     }
 
     /** Pooling, and results for which the file gives no shape. */

@@ -26,6 +26,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -77,6 +78,7 @@ public final class QuantRules {
         row(ReduceMax.class, sameRange());
         row(ReduceMin.class, sameRange());
         row(L2Normalization.class, fixedOutput(1f / 128, 0));
+        row(BatchMatmul.class, ownRange());
         row(Reshape.class, sameRange());
         row(Transpose.class, sameRange());
         row(Pad.class, sameRange());

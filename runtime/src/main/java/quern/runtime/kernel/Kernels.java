@@ -18,6 +18,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -82,6 +83,7 @@ public final class Kernels {
         row(ReduceMax.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
         row(ReduceMin.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
         row(L2Normalization.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        row(BatchMatmul.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
         alias(Reshape.class);
         row(Transpose.class, ShapeKernels::transpose);
         row(Pad.class, ShapeKernels::pad);
