@@ -35,6 +35,12 @@ final class BinaryKernels {
         }
         return switch (p.node().rounding()) {
             case DOUBLE, SINGLE -> BinaryS8.difference(named("sub", p), p, op.activation());
+            case FLOAT_EVEN ->
+                    new ThroughRealsS8(
+                            named("sub", p),
+                            p,
+                            (a, b) -> a - b,
+                            RealToCode.of(p.node(), p.output().type(), op.activation()));
             default -> p.reference(NO_KERNEL);
         };
     }
@@ -57,6 +63,12 @@ final class BinaryKernels {
         }
         return switch (p.node().rounding()) {
             case DOUBLE, SINGLE -> new PReluS8(named("prelu", p), p);
+            case FLOAT_EVEN ->
+                    new ThroughRealsS8(
+                            named("prelu", p),
+                            p,
+                            (x, slope) -> x >= 0 ? x : x * slope,
+                            RealToCode.of(p.node(), p.output().type()));
             default -> p.reference(NO_KERNEL);
         };
     }
