@@ -15,6 +15,7 @@ import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.nn.BatchMatmul;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -34,7 +35,8 @@ class KernelsTest {
                     Sum.class,
                     ReduceMax.class,
                     ReduceMin.class,
-                    L2Normalization.class);
+                    L2Normalization.class,
+                    BatchMatmul.class);
 
     private static final int CASES = 300;
 
