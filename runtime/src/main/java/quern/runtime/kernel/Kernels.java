@@ -1,7 +1,9 @@
 package quern.runtime.kernel;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import quern.op.Op;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
@@ -48,12 +50,15 @@ public final class Kernels {
         Kernel prepare(O op, Preparation p);
     }
 
+    private static final String NO_FAST_KERNEL = "it has no fast kernel in this version";
+
     private static final Row<Op> ALIAS =
             (op, p) -> {
                 throw new IllegalArgumentException(p.node().name() + " needs no kernel");
             };
 
     private static final Map<Class<? extends Op>, Row<?>> ROWS = new LinkedHashMap<>();
+    private static final Set<Class<? extends Op>> REFERENCE_ONLY = new HashSet<>();
 
     static {
         row(Conv2d.class, ConvKernels::conv2d);
@@ -75,15 +80,13 @@ public final class Kernels {
         row(HardSwish.class, ElementwiseKernels::hardSwish);
         row(PRelu.class, BinaryKernels::prelu);
         row(Softmax.class, SoftmaxKernels::softmax);
-        row(ResizeBilinear.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(
-                ResizeNearestNeighbor.class,
-                (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(Sum.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(ReduceMax.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(ReduceMin.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(L2Normalization.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
-        row(BatchMatmul.class, (op, p) -> p.reference("reference: it has no fast kernel yet"));
+        reference(ResizeBilinear.class, NO_FAST_KERNEL);
+        reference(ResizeNearestNeighbor.class, NO_FAST_KERNEL);
+        reference(Sum.class, NO_FAST_KERNEL);
+        reference(ReduceMax.class, NO_FAST_KERNEL);
+        reference(ReduceMin.class, NO_FAST_KERNEL);
+        reference(L2Normalization.class, NO_FAST_KERNEL);
+        reference(BatchMatmul.class, NO_FAST_KERNEL);
         alias(Reshape.class);
         row(Transpose.class, ShapeKernels::transpose);
         row(Pad.class, ShapeKernels::pad);
@@ -100,6 +103,12 @@ public final class Kernels {
         ROWS.put(type, ALIAS);
     }
 
+    /** The reference kernel runs every form; {@code why} is a clause. */
+    private static <O extends Op> void reference(Class<O> type, String why) {
+        row(type, (op, p) -> p.reference(why));
+        REFERENCE_ONLY.add(type);
+    }
+
     private static <O extends Op> void row(Class<O> type, Row<O> row) {
         ROWS.put(type, row);
     }
@@ -107,6 +116,11 @@ public final class Kernels {
     /** Whether the operator has a row. */
     public static boolean has(Class<? extends Op> type) {
         return ROWS.containsKey(type);
+    }
+
+    /** Whether the operator's row always takes the reference kernel. */
+    static boolean isReferenceOnly(Class<? extends Op> type) {
+        return REFERENCE_ONLY.contains(type);
     }
 
     /** Whether the operator only gives its first input another type, so that memory is shared. */
