@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.ScalarMicrokernels;
 
-/** One pixel of a 3 x 3 depthwise convolution, its nine taps side by side. */
+/** A row of outputs of a 3 x 3 depthwise convolution: nine rows of inputs times nine of weights. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
@@ -26,15 +26,14 @@ import quern.runtime.micro.ScalarMicrokernels;
 @Measurement(iterations = 5, time = 1)
 public class DepthwiseBenchmark {
     private static final int TAPS = 9;
-    private static final int ZERO = -3;
 
     @Param({"16", "64", "256"})
-    public int channels;
+    public int n;
 
     private final Microkernels kernels = new ScalarMicrokernels();
-    private byte[] codes;
-    private float[] reals;
-    private int[][] codeWeights;
+    private int[][] steps;
+    private float[][] reals;
+    private int[][] weights;
     private float[][] realWeights;
     private int[] sums;
     private float[] realSums;
@@ -42,35 +41,33 @@ public class DepthwiseBenchmark {
     @Setup
     public void fill() {
         Random random = new Random(1);
-        codes = new byte[TAPS * channels];
-        random.nextBytes(codes);
-        reals = new float[codes.length];
-        for (int i = 0; i < codes.length; i++) {
-            reals[i] = codes[i] / 128f;
-        }
-        codeWeights = new int[TAPS][channels];
-        realWeights = new float[TAPS][channels];
+        steps = new int[TAPS][n];
+        weights = new int[TAPS][n];
+        reals = new float[TAPS][n];
+        realWeights = new float[TAPS][n];
         for (int t = 0; t < TAPS; t++) {
-            Arrays.setAll(codeWeights[t], c -> random.nextInt(255) - 127);
-            for (int c = 0; c < channels; c++) {
-                realWeights[t][c] = codeWeights[t][c] / 127f;
+            Arrays.setAll(steps[t], i -> random.nextInt(256) - 128);
+            Arrays.setAll(weights[t], i -> random.nextInt(255) - 127);
+            for (int i = 0; i < n; i++) {
+                reals[t][i] = steps[t][i] / 128f;
+                realWeights[t][i] = weights[t][i] / 127f;
             }
         }
-        sums = new int[channels];
-        realSums = new float[channels];
+        sums = new int[n];
+        realSums = new float[n];
     }
 
     @Benchmark
     public float[] depthwiseF32() {
         Arrays.fill(realSums, 0);
-        kernels.depthwiseF32(reals, 0, channels, TAPS, realWeights, 0, realSums, channels);
+        kernels.depthwiseF32(reals, 0, TAPS, realWeights, 0, realSums, n);
         return realSums;
     }
 
     @Benchmark
-    public int[] depthwiseS8S32() {
+    public int[] depthwiseS32() {
         Arrays.fill(sums, 0);
-        kernels.depthwiseS8S32(codes, 0, channels, TAPS, -1, ZERO, codeWeights, 0, sums, channels);
+        kernels.depthwiseS32(steps, 0, TAPS, weights, 0, sums, n);
         return sums;
     }
 }
