@@ -13,8 +13,6 @@ import quern.numeric.TreeSum;
  * loops over four weight rows in methods of their own.
  */
 public final class ScalarMicrokernels implements Microkernels {
-    private static final float ROUND_TO_INT = 12582912f;
-
     @Override
     public String tier() {
         return "scalar";
@@ -244,12 +242,11 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        float low = min - zero;
-        float high = max - zero;
+        long low = min - zero;
+        long high = max - min;
         for (int i = 0, c = channel; i < n; i++, c += step) {
-            float v = Math.min(Math.max((float) acc[i] * scale[c], low), high);
-            // Adding 1.5 * 2^23 rounds a small number to an integer, ties to even.
-            y[yOffset + i] = (byte) ((int) (v + ROUND_TO_INT - ROUND_TO_INT) + zero);
+            int v = (int) Math.rint((float) acc[i] * scale[c]);
+            y[yOffset + i] = (byte) (limit(v - low, high) + min);
         }
     }
 

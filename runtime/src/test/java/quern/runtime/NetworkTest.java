@@ -9,11 +9,16 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import quern.graph.Graph;
+import quern.reference.ReferenceInterpreter;
 import quern.tensor.Tensor;
 
-/** A warm run with one thread allocates nothing, and its results are those of the reference. */
-class AllocationTest {
+/**
+ * Whole networks: warm runs allocate nothing, and cold or compiled give the bits of the reference.
+ */
+class NetworkTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final int HOT = 1500;
 
     static List<Graph> networks() {
         return Network.all();
@@ -44,6 +49,22 @@ class AllocationTest {
     void equalsTheReference(Graph graph) {
         List<Tensor> inputs = RandomGraph.inputs(graph, 1);
         Equality.check(graph.name(), graph, inputs, 1, 2, 3);
+    }
+
+    /** Long enough for the JVM's compilers to have replaced every inner loop. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void equalsTheReferenceOnceItIsCompiled(Graph graph) {
+        List<Tensor> inputs = RandomGraph.inputs(graph, 2);
+        List<Tensor> expected = new ReferenceInterpreter(graph).run(inputs);
+        try (Session session = Session.open(graph)) {
+            for (int run = 0; run < HOT; run++) {
+                List<Tensor> actual = session.run(inputs.get(0));
+                if (!expected.equals(actual)) {
+                    Equality.same(graph.name() + ", run " + run, expected, actual);
+                }
+            }
+        }
     }
 
     private static void refill(Session session, Tensor values) {
