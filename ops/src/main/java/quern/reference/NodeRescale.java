@@ -12,6 +12,7 @@ import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
+import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
@@ -84,9 +85,27 @@ public final class NodeRescale {
                                         node.rounding()));
     }
 
-    /** The arithmetic of an Add node. */
-    public static AddRescale add(
-            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+    /** Makes the arithmetic of a node from the quantization of two operands and an output. */
+    private interface Binary<T> {
+        T of(
+                float scaleA,
+                int zeroA,
+                float scaleB,
+                int zeroB,
+                float scaleOut,
+                int zeroOut,
+                int min,
+                int max,
+                RoundingMode mode);
+    }
+
+    private static <T> T binary(
+            Node node,
+            TensorType a,
+            TensorType b,
+            TensorType y,
+            Activation activation,
+            Binary<T> arithmetic) {
         Quant.PerTensor qa = a.perTensor("the first operand");
         Quant.PerTensor qb = b.perTensor("the second operand");
         Quant.PerTensor out = y.perTensor("the output");
@@ -94,7 +113,7 @@ public final class NodeRescale {
         return named(
                 node,
                 () ->
-                        AddRescale.of(
+                        arithmetic.of(
                                 qa.scale(),
                                 qa.zeroPoint(),
                                 qb.scale(),
@@ -104,50 +123,24 @@ public final class NodeRescale {
                                 range.min(),
                                 range.max(),
                                 node.rounding()));
+    }
+
+    /** The arithmetic of an Add node. */
+    public static AddRescale add(
+            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+        return binary(node, a, b, y, activation, AddRescale::of);
     }
 
     /** The arithmetic of a Sub node in a fixed-point mode. */
     public static SubRescale sub(
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
-        Quant.PerTensor qa = a.perTensor("the first operand");
-        Quant.PerTensor qb = b.perTensor("the second operand");
-        Quant.PerTensor out = y.perTensor("the output");
-        ActivationRange range = range(y, activation);
-        return named(
-                node,
-                () ->
-                        SubRescale.of(
-                                qa.scale(),
-                                qa.zeroPoint(),
-                                qb.scale(),
-                                qb.zeroPoint(),
-                                out.scale(),
-                                out.zeroPoint(),
-                                range.min(),
-                                range.max(),
-                                node.rounding()));
+        return binary(node, a, b, y, activation, SubRescale::of);
     }
 
     /** The arithmetic of a Mul node. */
     public static MulRescale mul(
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
-        Quant.PerTensor qa = a.perTensor("the first operand");
-        Quant.PerTensor qb = b.perTensor("the second operand");
-        Quant.PerTensor out = y.perTensor("the output");
-        ActivationRange range = range(y, activation);
-        return named(
-                node,
-                () ->
-                        MulRescale.of(
-                                qa.scale(),
-                                qa.zeroPoint(),
-                                qb.scale(),
-                                qb.zeroPoint(),
-                                out.scale(),
-                                out.zeroPoint(),
-                                range.min(),
-                                range.max(),
-                                node.rounding()));
+        return binary(node, a, b, y, activation, MulRescale::of);
     }
 
     /**

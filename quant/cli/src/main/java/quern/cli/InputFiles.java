@@ -2,6 +2,7 @@ package quern.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,12 @@ public final class InputFiles {
         }
         List<Tensor> list = new ArrayList<>();
         for (int f = 0; f < frames; f++) {
-            list.add(RawTensor.tensor(input.type(), bytes, Math.toIntExact(one * f)));
+            list.add(
+                    RawTensor.tensor(
+                            input.type(),
+                            bytes,
+                            Math.toIntExact(one * f),
+                            ByteOrder.LITTLE_ENDIAN));
         }
         return list;
     }

@@ -5,11 +5,11 @@ import java.nio.ByteOrder;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Tensors as raw little-endian bytes without header or padding, row-major. */
+/** Tensors as raw bytes without header or padding, row-major. */
 public final class RawTensor {
     private RawTensor() {}
 
-    /** The elements of a tensor as bytes. */
+    /** The elements of a tensor as little-endian bytes. */
     public static byte[] bytes(Tensor t) {
         int slots = Tensor.slots(t.dtype(), t.elements());
         byte[] bytes = new byte[Math.toIntExact(t.dtype().byteSize(t.elements()))];
@@ -26,13 +26,13 @@ public final class RawTensor {
     }
 
     /** A tensor of the type from the bytes at {@code offset}, of which there must be enough. */
-    public static Tensor tensor(TensorType type, byte[] bytes, int offset) {
+    public static Tensor tensor(TensorType type, byte[] bytes, int offset, ByteOrder order) {
         Tensor t = Tensor.zeros(type);
         int slots = Tensor.slots(type.dtype(), t.elements());
         ByteBuffer b =
                 ByteBuffer.wrap(
                         bytes, offset, Math.toIntExact(type.dtype().byteSize(t.elements())));
-        b = b.slice().order(ByteOrder.LITTLE_ENDIAN);
+        b = b.slice().order(order);
         switch (type.dtype().storage()) {
             case FLOAT -> b.asFloatBuffer().get(t.floats(), 0, slots);
             case DOUBLE -> b.asDoubleBuffer().get(t.doubles(), 0, slots);

@@ -95,26 +95,19 @@ public final class CompareCommand implements Callable<Integer> {
 
     private static List<Shared> shared(Graph a, Graph b) {
         Map<String, String> byBase = new HashMap<>();
-        b.nodes()
-                .forEach(
-                        n ->
-                                n.outputs()
-                                        .forEach(
-                                                v ->
-                                                        byBase.put(
-                                                                ShortNames.base(v.name()),
-                                                                v.name())));
+        for (Node n : b.nodes()) {
+            n.outputs().forEach(v -> byBase.put(ShortNames.base(v.name()), v.name()));
+        }
         List<Shared> tensors = new ArrayList<>();
-        Graph names = ShortNames.apply(a);
+        ShortNames names = ShortNames.of(a);
         for (Value v : a.inputs()) {
             add(tensors, a, v.name(), b, List.of(v.name()), "input");
         }
-        for (int i = 0; i < a.nodes().size(); i++) {
-            Node n = a.nodes().get(i);
-            for (int k = 0; k < n.outputs().size(); k++) {
-                String name = n.outputs().get(k).name();
-                String shortened = names.nodes().get(i).outputs().get(k).name();
-                List<String> candidates = List.of(name, shortened, byBase.getOrDefault(name, name));
+        for (Node n : a.nodes()) {
+            for (Value v : n.outputs()) {
+                String name = v.name();
+                String base = byBase.getOrDefault(name, name);
+                List<String> candidates = List.of(name, names.name(name), base);
                 add(tensors, a, name, b, candidates, OpSet.standard().name(n.op()));
             }
         }

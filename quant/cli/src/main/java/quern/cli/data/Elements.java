@@ -1,7 +1,7 @@
 package quern.cli.data;
 
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import quern.cli.RawTensor;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -18,17 +18,7 @@ final class Elements {
 
     /** A fresh tensor without quantization of the elements that fill {@code bytes}. */
     static Tensor decode(byte[] bytes, DType dtype, Shape shape, ByteOrder order) {
-        Tensor t = Tensor.zeros(TensorType.of(dtype, shape));
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(order);
-        switch (dtype.storage()) {
-            case FLOAT -> in.asFloatBuffer().get(t.floats());
-            case DOUBLE -> in.asDoubleBuffer().get(t.doubles());
-            case BYTE -> in.get(t.bytes());
-            case SHORT -> in.asShortBuffer().get(t.shorts());
-            case INT -> in.asIntBuffer().get(t.ints());
-            case LONG -> in.asLongBuffer().get(t.longs());
-        }
-        return t;
+        return RawTensor.tensor(TensorType.of(dtype, shape), bytes, 0, order);
     }
 
     /** Element {@code i} as the nearest binary32 number. */
