@@ -35,6 +35,14 @@ public final class TypeRules {
         }
     }
 
+    /** Float32 numbers, or codes of 8 bits or S16 with one scale and zero point. */
+    public static void activation16(TensorType type, String what) {
+        boolean s16 = type.dtype() == DType.S16 && type.quant() instanceof Quant.PerTensor;
+        if (!s16) {
+            activation(type, what);
+        }
+    }
+
     /** Both float32, or both 8-bit codes. */
     public static void sameFamily(TensorType a, TensorType b, String what) {
         activation(a, what);

@@ -1,5 +1,6 @@
 package quern.formats.tflite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import quern.error.FormatException;
@@ -24,7 +25,7 @@ final class TfliteOperator {
     private final TfliteTensors tensors;
     private final TfliteValues values;
     private final int[] inputs;
-    private final int output;
+    private final int[] outputs;
 
     TfliteOperator(String name, FlatTable table, TfliteTensors tensors, TfliteValues values) {
         this.name = name;
@@ -37,11 +38,13 @@ final class TfliteOperator {
                 tensors.require(i, "inputs");
             }
         }
-        int[] outputs = table.ints(Schema.OPERATOR_OUTPUTS);
-        if (outputs.length != 1) {
-            throw new FormatException("outputs", "one output was expected, not " + outputs.length);
+        this.outputs = table.ints(Schema.OPERATOR_OUTPUTS);
+        if (outputs.length == 0) {
+            throw new FormatException("outputs", "at least one output was expected");
         }
-        this.output = tensors.require(outputs[0], "outputs");
+        for (int i : outputs) {
+            tensors.require(i, "outputs");
+        }
     }
 
     /** The graph being built. */
@@ -84,9 +87,19 @@ final class TfliteOperator {
         return tensors.constant(index(i));
     }
 
-    /** The type of the output. */
+    /** Number of outputs, at least one. */
+    int outputs() {
+        return outputs.length;
+    }
+
+    /** The type of the first output. */
     TensorType outputType() {
-        return tensors.type(output);
+        return outputType(0);
+    }
+
+    /** The type of output {@code i}. */
+    TensorType outputType(int i) {
+        return tensors.type(outputs[i]);
     }
 
     /** The whole numbers of a constant input of element type S32 or S64. */
@@ -166,22 +179,44 @@ final class TfliteOperator {
         }
     }
 
-    /** Adds a node that makes the operator's output from the given values. */
+    /** Adds a node that makes the operator's only output from the given values. */
     void emit(Op op, String... from) {
+        if (outputs.length != 1) {
+            throw new FormatException("outputs", "one output was expected, not " + outputs.length);
+        }
+        emitAll(op, from);
+    }
+
+    /**
+     * Adds a node that makes all outputs of the operator, in their order, from the given values.
+     */
+    void emitAll(Op op, String... from) {
         GraphBuilder g = graph();
         List<String> names = List.of(from);
-        String result = tensors.name(output);
-        TensorType declared = tensors.type(output);
-        if (!tensors.hasShape(output)) {
-            declared = declared.withShape(g.infer(result, op, names).get(0).shape());
+        List<Value> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            String result = tensors.name(outputs[i]);
+            TensorType declared = tensors.type(outputs[i]);
+            if (!tensors.hasShape(outputs[i])) {
+                List<TensorType> inferred = g.infer(result, op, names);
+                if (inferred.size() != outputs.length) {
+                    throw new FormatException(
+                            "outputs",
+                            inferred.size() + " outputs were expected, not " + outputs.length);
+                }
+                declared = declared.withShape(inferred.get(i).shape());
+            }
+            results.add(new Value(result, declared));
         }
-        g.add(new Node(op, names, List.of(new Value(result, declared)), values.rounding()));
-        values.made(output);
+        g.add(new Node(op, names, results, values.rounding()));
+        for (int i : outputs) {
+            values.made(i);
+        }
     }
 
     /** An error that says which form of the operator is not supported. */
     UnsupportedOpException unsupported(String what) {
-        return new UnsupportedOpException(name, tensors.name(output), what);
+        return new UnsupportedOpException(name, tensors.name(outputs[0]), what);
     }
 
     private int index(int i) {
