@@ -1,15 +1,18 @@
 package quern.graph;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import quern.error.FormatException;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Op;
+import quern.op.OpInputs;
 import quern.op.OpSet;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
@@ -101,7 +104,7 @@ public final class GraphBuilder {
             }
         }
         try {
-            return op.infer(GraphCheck.inputs(from, types, constants));
+            return op.infer(inputs(from));
         } catch (FormatException e) {
             throw e.within(OpSet.standard().name(op) + " " + value);
         }
@@ -120,6 +123,21 @@ public final class GraphBuilder {
             throw new InvalidGraphException(value, "no such value was added");
         }
         return t;
+    }
+
+    /** The nodes added so far, a view. */
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
+    /** The constant with this name. */
+    public Optional<Tensor> constant(String value) {
+        return Optional.ofNullable(constants.get(value));
+    }
+
+    /** What a node on values of this builder sees of its inputs. */
+    OpInputs inputs(List<String> from) {
+        return GraphCheck.inputs(from, types, constants);
     }
 
     /** A name that no value has yet, beginning with {@code prefix}. */

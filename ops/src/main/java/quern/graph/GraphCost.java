@@ -49,7 +49,15 @@ public record GraphCost(
 
     /** Multiply-accumulate steps of one node of the graph. */
     public static long macs(Graph graph, Node node) {
-        OpInputs in = inputs(graph, node);
+        return macs(node, inputs(graph, node));
+    }
+
+    /** Multiply-accumulate steps of one node of a graph that is being built. */
+    public static long macs(GraphBuilder graph, Node node) {
+        return macs(node, graph.inputs(node.inputs()));
+    }
+
+    private static long macs(Node node, OpInputs in) {
         List<TensorType> out = node.outputs().stream().map(Value::type).toList();
         try {
             return node.op().macs(in, out);

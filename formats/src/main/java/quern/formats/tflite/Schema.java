@@ -28,6 +28,7 @@ final class Schema {
     static final int TENSOR_QUANTIZATION = 4;
     static final int TENSOR_IS_VARIABLE = 5;
     static final int TENSOR_SPARSITY = 6;
+    static final int TENSOR_SHAPE_SIGNATURE = 7;
     static final int TENSOR_HAS_RANK = 8;
     static final int TENSOR_EXTERNAL_BUFFER = 10;
 

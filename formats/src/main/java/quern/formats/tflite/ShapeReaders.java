@@ -14,6 +14,7 @@ import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /** Reads operators that move elements. */
 final class ShapeReaders {
@@ -104,7 +105,8 @@ final class ShapeReaders {
     private static float padValue(TfliteOperator o) {
         Optional<Tensor> constant = o.constant(2);
         if (constant.isEmpty()) {
-            throw o.unsupported("a padding value that is computed by the model is not supported");
+            throw o.unsupported(
+                    "a padding value that depends on the model's inputs is not supported");
         }
         Tensor t = constant.get();
         if (t.elements() != 1
@@ -133,6 +135,31 @@ final class ShapeReaders {
             from[i] = o.input(i);
         }
         o.emit(new Concat(axis), from);
+    }
+
+    /** The shape of a tensor is a constant. */
+    static void shape(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        int[] dims = o.type(0).shape().toArray();
+        o.emit(integers(o, Shape.of(dims.length), dims));
+    }
+
+    /** The number of dimensions of a tensor is a constant. */
+    static void rank(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        o.emit(integers(o, Shape.of(), o.type(0).shape().rank()));
+    }
+
+    private static Tensor integers(TfliteOperator o, Shape shape, int... values) {
+        DType dtype = o.outputType().dtype();
+        if (dtype != DType.S32 && dtype != DType.S64) {
+            throw new FormatException("outputs", "S32 or S64 was expected, not " + dtype);
+        }
+        Tensor t = Tensor.zeros(TensorType.of(dtype, shape));
+        for (int i = 0; i < values.length; i++) {
+            t.setInteger(i, values[i]);
+        }
+        return t;
     }
 
     private static List<Integer> ints(Shape shape) {

@@ -74,7 +74,7 @@ final class TfliteOperator {
 
     /** The type of input {@code i}. */
     TensorType type(int i) {
-        return tensors.type(index(i));
+        return values.type(index(i));
     }
 
     /** The quantization of input {@code i} as it stands in the file. */
@@ -82,9 +82,9 @@ final class TfliteOperator {
         return tensors.quantization(index(i));
     }
 
-    /** The value of input {@code i} if it is a constant. */
+    /** The value of input {@code i} if it is a constant or computed from constants alone. */
     Optional<Tensor> constant(int i) {
-        return tensors.constant(index(i));
+        return values.constant(index(i));
     }
 
     /** Number of outputs, at least one. */
@@ -102,7 +102,10 @@ final class TfliteOperator {
         return tensors.type(outputs[i]);
     }
 
-    /** The whole numbers of a constant input of element type S32 or S64. */
+    /**
+     * The whole numbers of an input of element type S32 or S64 that is a constant or computed from
+     * constants alone, such as other shapes.
+     */
     int[] integers(int i, String what) {
         TensorType type = type(i);
         if (type.dtype() != DType.S32 && type.dtype() != DType.S64) {
@@ -110,7 +113,7 @@ final class TfliteOperator {
         }
         Optional<Tensor> constant = constant(i);
         if (constant.isEmpty() && type.shape().elements() > 0) {
-            throw unsupported(what + " that are computed by the model are not supported");
+            throw unsupported(what + " that depend on the model's inputs are not supported");
         }
         int[] all = new int[type.shape().elements()];
         for (int k = 0; k < all.length; k++) {
@@ -212,6 +215,15 @@ final class TfliteOperator {
         for (int i : outputs) {
             values.made(i);
         }
+    }
+
+    /** Makes the operator's only output a constant; no node is added. */
+    void emit(Tensor value) {
+        if (outputs.length != 1) {
+            throw new FormatException("outputs", "one output was expected, not " + outputs.length);
+        }
+        graph().constant(tensors.name(outputs[0]), value);
+        values.made(outputs[0]);
     }
 
     /** An error that says which form of the operator is not supported. */

@@ -103,9 +103,14 @@ public final class TfliteOps {
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
                     row(Requantize.class, QUANTIZE));
 
+    /** Operators whose results are constants or values that are there already. */
+    private static final List<Form> WITHOUT_NODE =
+            List.of(new Form(77, 1, ShapeReaders::shape), new Form(110, 1, ShapeReaders::rank));
+
     private static final Map<Integer, Form> BY_CODE = new HashMap<>();
 
     static {
+        WITHOUT_NODE.forEach(f -> BY_CODE.put(f.code(), f));
         ROWS.forEach(r -> r.forms().forEach(f -> BY_CODE.put(f.code(), f)));
     }
 
@@ -139,6 +144,11 @@ public final class TfliteOps {
      */
     public static List<String> names(Class<? extends Op> type) {
         return forms(type).stream().map(f -> BuiltinOperators.name(f.code())).toList();
+    }
+
+    /** The TFLite operators that no node of the graph stands for. */
+    static List<Form> withoutNode() {
+        return WITHOUT_NODE;
     }
 
     /** The TFLite operators that are read as an operator of Quern. */

@@ -1,6 +1,7 @@
 package quern.formats.tflite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,10 +62,14 @@ final class TfliteTensors {
         return names.get(index);
     }
 
-    /** Whether the file gives a shape, which it need not do for results of operators. */
+    /**
+     * Whether the file gives a whole shape, which it need not do for results of operators: the
+     * shape may be missing, or its signature may leave dimensions open.
+     */
     boolean hasShape(int index) {
         FlatTable t = tables.get(index);
-        return t.flag(Schema.TENSOR_HAS_RANK) || t.ints(Schema.TENSOR_SHAPE).length > 0;
+        boolean given = t.flag(Schema.TENSOR_HAS_RANK) || t.ints(Schema.TENSOR_SHAPE).length > 0;
+        return given && Arrays.stream(t.ints(Schema.TENSOR_SHAPE_SIGNATURE)).allMatch(d -> d >= 0);
     }
 
     /** The scales and zero points as they stand in the file. */

@@ -20,10 +20,12 @@ final class TfliteValues {
     private final TfliteTensors tensors;
     private final Set<Integer> made = new HashSet<>();
     private final Map<Integer, String> dequantized = new HashMap<>();
+    private final ConstantValues computed;
 
     TfliteValues(GraphBuilder graph, TfliteTensors tensors) {
         this.graph = graph;
         this.tensors = tensors;
+        this.computed = new ConstantValues(graph);
     }
 
     GraphBuilder graph() {
@@ -38,6 +40,19 @@ final class TfliteValues {
     /** Notes that a tensor is an input of the graph or was made by a node. */
     void made(int index) {
         made.add(index);
+    }
+
+    /**
+     * The type of a tensor: that of its value in the graph, whose shape the file need not give, or
+     * what the file says.
+     */
+    TensorType type(int index) {
+        return made.contains(index) ? graph.type(tensors.name(index)) : tensors.type(index);
+    }
+
+    /** The value of a tensor if it has one in the file or is computed from such values alone. */
+    Optional<Tensor> constant(int index) {
+        return made.contains(index) ? computed.value(tensors.name(index)) : tensors.constant(index);
     }
 
     /**

@@ -50,8 +50,9 @@ class TfliteOpsTest {
         String readme =
                 Files.readString(
                         Path.of(System.getProperty("quern.root")).resolve("formats/README.md"));
-        operators()
-                .flatMap(type -> TfliteOps.forms(type).stream())
+        Stream.concat(
+                        TfliteOps.withoutNode().stream(),
+                        operators().flatMap(type -> TfliteOps.forms(type).stream()))
                 .forEach(
                         form -> {
                             String name = BuiltinOperators.name(form.code());

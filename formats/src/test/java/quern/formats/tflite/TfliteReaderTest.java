@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import quern.error.UnsupportedOpException;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.GraphText;
@@ -41,6 +43,7 @@ import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
 import quern.op.shape.Transpose;
 import quern.reference.ReferenceInterpreter;
+import quern.rewrite.Simplify;
 import quern.tensor.DType;
 import quern.tensor.Floats;
 import quern.tensor.Ints;
@@ -241,5 +244,32 @@ class TfliteReaderTest {
                         .map(OpSet.Row::name)
                         .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(all, used);
+    }
+
+    @Test
+    void shapesAreComputedAsTheFileIsRead() {
+        Graph g = TinyModels.shapeArithmetic().read();
+        assertEquals(TensorType.f32(1, 2, 3), g.type("image"));
+        assertEquals(TensorType.f32(1, 2, 4), g.type("padded"));
+        assertEquals(TensorType.f32(2, 4), g.type("flat"));
+        assertEquals(Tensor.of(Shape.of(2), 2, 3), g.constants().get("shape"));
+        assertEquals(Tensor.of(Shape.of(), 2), g.constants().get("rank"));
+        Graph simple = Simplify.simplify(g);
+        assertEquals(
+                List.of(Pad.class, Reshape.class),
+                simple.nodes().stream().skip(1).map(n -> n.op().getClass()).toList());
+    }
+
+    @Test
+    void arithmeticOfManyElementsIsLeftToTheGraph() {
+        TinyModel m = TinyModels.shapeArithmetic();
+        m.changeTensor(1, t -> t.with(0, Flat.ints(1 << 14)).with(2, 0));
+        m.data(1, Flat.ints(new int[1 << 14]));
+        m.changeOperator(0, t -> t.with(2, Flat.ints(3)));
+        m.changeOperator(1, t -> t.with(1, Flat.ints(1, 1)).with(2, Flat.ints(6)));
+        m.changeOperator(2, t -> t.with(1, Flat.ints(0, 6)));
+        m.changeTensor(6, t -> t.with(0, Flat.ints(1 << 15)).with(2, 0));
+        String message = assertThrows(UnsupportedOpException.class, m::read).getMessage();
+        assertTrue(message.contains("RESHAPE is not supported: shape that depend"), message);
     }
 }

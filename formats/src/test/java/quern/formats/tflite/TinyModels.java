@@ -26,6 +26,7 @@ public final class TinyModels {
         models.put("pairs-int8", pairsInt8());
         models.put("activations-int8", activationsInt8());
         models.put("shapes", shapes());
+        models.put("shape-arithmetic", shapeArithmetic());
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
         models.put("resized-int8", resizedInt8());
@@ -198,6 +199,31 @@ public final class TinyModels {
                 .operator(22, 17, Flat.table().with(0, Flat.ints(-1)), new int[] {joined}, flat)
                 .inputs(x)
                 .outputs(flat);
+    }
+
+    /** A shape that is computed from the input's; results whose shape the file does not give. */
+    static TinyModel shapeArithmetic() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 2, 3);
+        m.changeTensor(x, t -> t.with(7, Flat.ints(-1, 3)));
+        int shape = m.tensor("shape", TinyModel.INT32, 2);
+        int one = m.constant("one", 1);
+        int longer = m.tensor("longer", TinyModel.INT32, 3);
+        int image = m.tensor("image", TinyModel.FLOAT32);
+        int padded = m.tensor("padded", TinyModel.FLOAT32, 1, 1, 4);
+        m.changeTensor(padded, t -> t.with(7, Flat.ints(1, -1, 4)));
+        int paddings = m.constant("paddings", 0, 0, 0, 0, 1, 0);
+        m.changeTensor(paddings, t -> t.with(0, Flat.ints(3, 2)));
+        int flat = m.tensor("flat", TinyModel.FLOAT32);
+        int rank = m.tensor("rank", TinyModel.INT32);
+        return m.operator(77, 55, Flat.table(), new int[] {x}, shape)
+                .operator(2, 10, Flat.table(), new int[] {one, shape}, longer)
+                .operator(22, 0, Flat.table(), new int[] {x, longer}, image)
+                .operator(34, 22, Flat.table(), new int[] {image, paddings}, padded)
+                .operator(43, 30, Flat.table(), new int[] {padded}, flat)
+                .operator(110, 0, Flat.table(), new int[] {flat}, rank)
+                .inputs(x)
+                .outputs(flat, rank);
     }
 
     static TinyModel quantize() {
