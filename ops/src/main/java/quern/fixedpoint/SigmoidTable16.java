@@ -93,7 +93,7 @@ public record SigmoidTable16(int multiplier, int shift) {
         return new SigmoidTable16((int) real, shift);
     }
 
-    /** Returns the logistic function of a code in Q0.15, 0 to 32767. */
+    /** Returns the logistic function of a code in Q0.15, 1 to 32767. */
     public int sigmoid(int x) {
         return sigmoid(x, multiplier, shift);
     }
@@ -104,7 +104,7 @@ public record SigmoidTable16(int multiplier, int shift) {
     }
 
     /**
-     * Returns the logistic function in Q0.15, 0 to 32767: of {@code a = |v|}, {@code T} at {@code a
+     * Returns the logistic function in Q0.15, 1 to 32767: of {@code a = |v|}, {@code T} at {@code a
      * / 512} with 9 fractional bits, rounded to 15 bits.
      *
      * @param x a code of 16 bits
