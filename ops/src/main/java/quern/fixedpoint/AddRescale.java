@@ -9,9 +9,13 @@ import quern.numeric.Fma;
  *   <li>double, single: with {@code twice = 2 * max(sa, sb)}, {@code clamp(MBQM(MBQM((a - Za) *
  *       2^20, sa / twice) + MBQM((b - Zb) * 2^20, sb / twice), twice / (2^20 * so)) + Zo)}; the
  *       multipliers are computed in binary64
- *   <li>float-even, all in binary32: {@code ra = sa / so}, {@code rb = sb / so}, {@code k = Zo -
- *       fma(ra, Za, rb * Zb)}, {@code clamp(rint(fma(a, ra, fma(b, rb, k))))}; the raw codes and
- *       the zero points stand inside the rounding
+ *   <li>float-even, onnx-ref, all in binary32: {@code ra = sa / so}, {@code rb = sb / so}, {@code k
+ *       = Zo - fma(ra, Za, rb * Zb)}, {@code clamp(rint(fma(a, ra, fma(b, rb, k))))}; the raw codes
+ *       and the zero points stand inside the rounding
+ *   <li>xnnpack: {@code clamp(floor(((a - Za) * fa + (b - Zb) * fb) / 2^s + 1/2) + Zo)} with {@code
+ *       ra} and {@code rb} as above, {@code s = 20 - floor(log2(max(ra, rb)))}, {@code fa = rint(ra
+ *       * 2^s)} and {@code fb = rint(rb * 2^s)}. A ratio below {@code 2^-10}, or of {@code 2^8} or
+ *       more, XNNPACK leaves to TFLite: the sum is then that of mode double.
  * </ul>
  *
  * <p>Immutable; for any number of threads.
@@ -21,6 +25,7 @@ public final class AddRescale {
     public static final int LEFT_SHIFT = 20;
 
     private static final Multiplier NONE = new Multiplier(0, 0);
+    private static final XnnpackSum NO_SUM = new XnnpackSum(0, 0, 1);
 
     private final RoundingMode mode;
     private final int zeroA;
@@ -34,6 +39,7 @@ public final class AddRescale {
     private final float ratioA;
     private final float ratioB;
     private final float constant;
+    private final XnnpackSum sum;
 
     private AddRescale(
             float scaleA,
@@ -55,29 +61,22 @@ public final class AddRescale {
         this.zeroOut = zeroOut;
         this.min = min;
         this.max = max;
-        switch (mode) {
-            case DOUBLE, SINGLE -> {
-                double twice = 2.0 * Math.max(scaleA, scaleB);
-                multiplierA = Multiplier.of(scaleA / twice, mode);
-                multiplierB = Multiplier.of(scaleB / twice, mode);
-                multiplierOut =
-                        Multiplier.of(twice / ((1 << LEFT_SHIFT) * (double) scaleOut), mode);
-                ratioA = 0;
-                ratioB = 0;
-                constant = 0;
-            }
-            case FLOAT_EVEN -> {
-                multiplierA = NONE;
-                multiplierB = NONE;
-                multiplierOut = NONE;
-                ratioA = Scales.finite("ratio of the first input", scaleA / scaleOut);
-                ratioB = Scales.finite("ratio of the second input", scaleB / scaleOut);
-                constant =
-                        Scales.finite(
-                                "offset of the sum",
-                                zeroOut - Fma.fma(ratioA, (float) zeroA, ratioB * zeroB));
-            }
-            default -> throw mode.undefinedFor("quantized addition");
+        double twice = 2.0 * Math.max(scaleA, scaleB);
+        boolean fixed = mode.isFixedPoint();
+        multiplierA = fixed ? Multiplier.of(scaleA / twice, mode) : NONE;
+        multiplierB = fixed ? Multiplier.of(scaleB / twice, mode) : NONE;
+        multiplierOut =
+                fixed ? Multiplier.of(twice / ((1 << LEFT_SHIFT) * (double) scaleOut), mode) : NONE;
+        sum = mode == RoundingMode.XNNPACK ? XnnpackSum.of(scaleA, scaleB, scaleOut) : NO_SUM;
+        if (isFloat()) {
+            ratioA = Scales.finite("ratio of the first input", scaleA / scaleOut);
+            ratioB = Scales.finite("ratio of the second input", scaleB / scaleOut);
+            float zeros = Fma.fma(ratioA, (float) zeroA, ratioB * zeroB);
+            constant = Scales.finite("offset of the sum", zeroOut - zeros);
+        } else {
+            ratioA = 0;
+            ratioB = 0;
+            constant = 0;
         }
     }
 
@@ -86,7 +85,7 @@ public final class AddRescale {
      *
      * @param min the smallest output code, see {@link ActivationRange}
      * @throws IllegalArgumentException if a scale is not positive and finite, a ratio of scales
-     *     overflows binary32 in float-even, or the range is empty
+     *     overflows binary32 in the float form, or the range is empty
      */
     public static AddRescale of(
             float scaleA,
@@ -98,36 +97,55 @@ public final class AddRescale {
             int min,
             int max,
             RoundingMode mode) {
-        return new AddRescale(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, mode);
+        RoundingMode actual = XnnpackSum.mode(scaleA, scaleB, scaleOut, mode);
+        return new AddRescale(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, actual);
     }
 
     /** Returns the output code of two input codes. */
     public int apply(int a, int b) {
-        if (mode == RoundingMode.FLOAT_EVEN) {
+        if (isFloat()) {
             float v = Fma.fma((float) a, ratioA, Fma.fma((float) b, ratioB, constant));
             return FixedPoint.clamp((int) Math.rint(v), min, max);
         }
-        int sum = termA(a) + termB(b);
-        int steps = FixedPoint.multiplyByQuantizedMultiplier(sum, multiplierOut, mode);
+        int terms = termA(a) + termB(b);
+        int steps =
+                mode == RoundingMode.XNNPACK
+                        ? sum.steps(terms)
+                        : FixedPoint.multiplyByQuantizedMultiplier(terms, multiplierOut, mode);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
     }
 
-    /** Returns what code {@code a} adds to the sum before its last factor; fixed-point modes. */
+    /** Returns what code {@code a} adds to the sum of terms; not in a float form. */
     public int termA(int a) {
-        return rescaled(a - zeroA, multiplierA);
+        return mode == RoundingMode.XNNPACK
+                ? (a - zeroA) * sum.factorA()
+                : rescaled(a - zeroA, multiplierA);
     }
 
-    /** Returns what code {@code b} adds to the sum before its last factor; fixed-point modes. */
+    /** Returns what code {@code b} adds to the sum of terms; not in a float form. */
     public int termB(int b) {
-        return rescaled(b - zeroB, multiplierB);
+        return mode == RoundingMode.XNNPACK
+                ? (b - zeroB) * sum.factorB()
+                : rescaled(b - zeroB, multiplierB);
     }
 
     private int rescaled(int steps, Multiplier multiplier) {
         return FixedPoint.multiplyByQuantizedMultiplier(steps << LEFT_SHIFT, multiplier, mode);
     }
 
+    /** Returns the mode of the formula in use: of xnnpack's, double where it has none. */
     public RoundingMode mode() {
         return mode;
+    }
+
+    /** Returns whether the formula is the binary32 one of float-even and onnx-ref. */
+    public boolean isFloat() {
+        return mode == RoundingMode.FLOAT_EVEN || mode == RoundingMode.ONNX_REF;
+    }
+
+    /** Returns {@code s} of xnnpack, by whose power of two a sum of terms is divided. */
+    public int shift() {
+        return sum.shift();
     }
 
     public int zeroA() {
@@ -150,32 +168,32 @@ public final class AddRescale {
         return max;
     }
 
-    /** Returns the factor of the first input; (0, 0) in float-even. */
+    /** Returns the factor of the first input in a fixed-point mode, else (0, 0). */
     public Multiplier multiplierA() {
         return multiplierA;
     }
 
-    /** Returns the factor of the second input; (0, 0) in float-even. */
+    /** Returns the factor of the second input in a fixed-point mode, else (0, 0). */
     public Multiplier multiplierB() {
         return multiplierB;
     }
 
-    /** Returns the factor of the sum; (0, 0) in float-even. */
+    /** Returns the factor of the sum in a fixed-point mode, else (0, 0). */
     public Multiplier multiplierOut() {
         return multiplierOut;
     }
 
-    /** Returns {@code ra} of float-even, else 0. */
+    /** Returns {@code ra} of the float form, else 0. */
     public float ratioA() {
         return ratioA;
     }
 
-    /** Returns {@code rb} of float-even, else 0. */
+    /** Returns {@code rb} of the float form, else 0. */
     public float ratioB() {
         return ratioB;
     }
 
-    /** Returns {@code k} of float-even, else 0. */
+    /** Returns {@code k} of the float form, else 0. */
     public float constant() {
         return constant;
     }

@@ -22,13 +22,16 @@ public final class AveragePoolRounding {
         return (sum + n / 2) / n;
     }
 
-    /** Returns one tap of the float-even form, {@code scale * (q - zeroPoint)} in binary32. */
+    /**
+     * Returns one tap of the float form of float-even and onnx-ref, {@code scale * (q - zeroPoint)}
+     * in binary32.
+     */
     public static float tap(int q, float scale, int zeroPoint) {
         return scale * (q - zeroPoint);
     }
 
     /**
-     * The float-even form: {@code clamp(rint(sum / n / outScale + outZeroPoint))} with a binary32
+     * The float form: {@code clamp(rint(sum / n / outScale + outZeroPoint))} with a binary32
      * rounding after each operation; the zero point stands inside the rounding to an integer.
      *
      * @param sum the {@link #tap}s added in binary32 in row-major order, from +0

@@ -7,7 +7,7 @@ package quern.fixedpoint;
  *   <li>double, single: {@code clamp(MBQM(sum - n*Zin, m', s') + Zout)}; with (m, s) the multiplier
  *       of {@code inScale / outScale} and {@code k = min(floor(log2 n), 32, 31 + s)}, {@code m' = m
  *       * 2^k / n} truncated and {@code s' = s - k}: the division is part of the multiplier
- *   <li>float-even: {@code v = f32((float) (sum - n*Zin) * f32(inScale / f32(outScale * n)))},
+ *   <li>the other modes: {@code v = f32((float) (sum - n*Zin) * f32(inScale / f32(outScale * n)))},
  *       {@code clamp(rint(v) + Zout)}
  * </ul>
  *
@@ -44,17 +44,13 @@ public final class MeanRescale {
         this.outZeroPoint = outZeroPoint;
         this.min = min;
         this.max = max;
-        switch (mode) {
-            case DOUBLE, SINGLE -> {
-                multiplier = divided(Multiplier.of((double) inScale / outScale, mode), count);
-                factor = 0;
-            }
-            case FLOAT_EVEN -> {
-                multiplier = new Multiplier(0, 0);
-                float divisor = outScale * count;
-                factor = Scales.finite("factor of the mean", inScale / divisor);
-            }
-            default -> throw mode.undefinedFor("quantized mean");
+        if (mode.isFixedPoint()) {
+            multiplier = divided(Multiplier.of((double) inScale / outScale, mode), count);
+            factor = 0;
+        } else {
+            multiplier = new Multiplier(0, 0);
+            float divisor = outScale * count;
+            factor = Scales.finite("factor of the mean", inScale / divisor);
         }
     }
 
@@ -93,12 +89,9 @@ public final class MeanRescale {
     public int apply(int sum) {
         int centred = sum - count * inZeroPoint;
         int steps =
-                switch (mode) {
-                    case DOUBLE, SINGLE ->
-                            FixedPoint.multiplyByQuantizedMultiplier(centred, multiplier, mode);
-                    case FLOAT_EVEN -> (int) Math.rint((float) centred * factor);
-                    default -> throw mode.undefinedFor("quantized mean");
-                };
+                mode.isFixedPoint()
+                        ? FixedPoint.multiplyByQuantizedMultiplier(centred, multiplier, mode)
+                        : (int) Math.rint((float) centred * factor);
         return FixedPoint.clamp(steps, min - outZeroPoint, max - outZeroPoint) + outZeroPoint;
     }
 
@@ -106,12 +99,12 @@ public final class MeanRescale {
         return mode;
     }
 
-    /** Returns (m', s') of the fixed-point modes; (0, 0) in float-even. */
+    /** Returns (m', s') of the fixed-point modes, else (0, 0). */
     public Multiplier multiplier() {
         return multiplier;
     }
 
-    /** Returns the binary32 factor of float-even, else 0. */
+    /** Returns the binary32 factor of the other modes, 0 in these. */
     public float factor() {
         return factor;
     }

@@ -6,9 +6,10 @@ package quern.fixedpoint;
  * <ul>
  *   <li>double, single: {@code clamp(MBQM((a - Za) * (b - Zb), sa * sb / so) + Zo)}, the factor in
  *       binary64 from left to right
- *   <li>float-even, all in binary32: {@code r = (sa * sb) / so}, {@code clamp(rint((a - Za) * (b -
- *       Zb) * r + Zo))} with a rounding after each operation; the zero point stands inside the
- *       rounding to an integer
+ *   <li>float-even, onnx-ref, all in binary32: {@code r = (sa * sb) / so}, {@code clamp(rint((a -
+ *       Za) * (b - Zb) * r + Zo))} with a rounding after each operation; the zero point stands
+ *       inside the rounding to an integer
+ *   <li>xnnpack, with the same {@code r}: {@code clamp(rint((a - Za) * (b - Zb) * r) + Zo)}
  * </ul>
  *
  * <p>Immutable; for any number of threads.
@@ -43,17 +44,13 @@ public final class MulRescale {
         this.zeroOut = zeroOut;
         this.min = min;
         this.max = max;
-        switch (mode) {
-            case DOUBLE, SINGLE -> {
-                multiplier = Multiplier.of((double) scaleA * scaleB / scaleOut, mode);
-                ratio = 0;
-            }
-            case FLOAT_EVEN -> {
-                multiplier = new Multiplier(0, 0);
-                float product = scaleA * scaleB;
-                ratio = Scales.finite("ratio of the scales", product / scaleOut);
-            }
-            default -> throw mode.undefinedFor("quantized multiplication");
+        if (mode.isFixedPoint()) {
+            multiplier = Multiplier.of((double) scaleA * scaleB / scaleOut, mode);
+            ratio = 0;
+        } else {
+            multiplier = new Multiplier(0, 0);
+            float product = scaleA * scaleB;
+            ratio = Scales.finite("ratio of the scales", product / scaleOut);
         }
     }
 
@@ -62,7 +59,7 @@ public final class MulRescale {
      *
      * @param min the smallest output code, see {@link ActivationRange}
      * @throws IllegalArgumentException if a scale is not positive and finite, the ratio overflows
-     *     binary32 in float-even, or the range is empty
+     *     binary32, or the range is empty
      */
     public static MulRescale of(
             float scaleA,
@@ -80,13 +77,21 @@ public final class MulRescale {
     /** Returns the output code of two input codes. */
     public int apply(int a, int b) {
         int product = (a - zeroA) * (b - zeroB);
-        if (mode == RoundingMode.FLOAT_EVEN) {
-            float scaled = product * ratio;
+        float scaled = product * ratio;
+        if (zeroInside()) {
             float v = scaled + zeroOut;
             return FixedPoint.clamp((int) Math.rint(v), min, max);
         }
-        int steps = FixedPoint.multiplyByQuantizedMultiplier(product, multiplier, mode);
+        int steps =
+                mode.isFixedPoint()
+                        ? FixedPoint.multiplyByQuantizedMultiplier(product, multiplier, mode)
+                        : (int) Math.rint(scaled);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
+    }
+
+    /** Returns whether the zero point of the output stands inside the rounding to an integer. */
+    public boolean zeroInside() {
+        return mode == RoundingMode.FLOAT_EVEN || mode == RoundingMode.ONNX_REF;
     }
 
     public RoundingMode mode() {
@@ -113,12 +118,12 @@ public final class MulRescale {
         return max;
     }
 
-    /** Returns the factor of the fixed-point modes; (0, 0) in float-even. */
+    /** Returns the factor of the fixed-point modes, else (0, 0). */
     public Multiplier multiplier() {
         return multiplier;
     }
 
-    /** Returns {@code r} of float-even, else 0. */
+    /** Returns {@code r}, 0 in the fixed-point modes. */
     public float ratio() {
         return ratio;
     }

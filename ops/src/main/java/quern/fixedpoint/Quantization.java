@@ -25,16 +25,14 @@ public final class Quantization {
     }
 
     /**
-     * The rule of a rounding mode: half away for the fixed-point modes, half to even for {@link
-     * RoundingMode#FLOAT_EVEN}.
+     * The rule of a rounding mode: half away for the fixed-point modes, half to even for the
+     * others.
      */
     public static int quantize(
             float x, float scale, int zeroPoint, int qmin, int qmax, RoundingMode mode) {
-        return switch (mode) {
-            case DOUBLE, SINGLE -> quantizeHalfAway(x, scale, zeroPoint, qmin, qmax);
-            case FLOAT_EVEN -> quantizeHalfEven(x, scale, zeroPoint, qmin, qmax);
-            default -> throw mode.undefinedFor("quantize");
-        };
+        return mode.isFixedPoint()
+                ? quantizeHalfAway(x, scale, zeroPoint, qmin, qmax)
+                : quantizeHalfEven(x, scale, zeroPoint, qmin, qmax);
     }
 
     private static int shiftAndLimit(double steps, int zeroPoint, int qmin, int qmax) {

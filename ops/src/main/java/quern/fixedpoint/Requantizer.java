@@ -8,8 +8,10 @@ package quern.fixedpoint;
  * <ul>
  *   <li>double, single: {@code clamp(MBQM(acc, M[c]) + Z, min, max)} with {@code M[c]} the {@link
  *       Multiplier} of {@code inScale * filterScale[c] / outScale}
- *   <li>float-even: {@code rint(clamp(f32((float) acc * m[c]), min - Z, max - Z)) + Z} with {@code
- *       m[c] = f32(f32(inScale * filterScale[c]) / outScale)}
+ *   <li>float-even, xnnpack: {@code rint(clamp(f32((float) acc * m[c]), min - Z, max - Z)) + Z}
+ *       with {@code m[c] = f32(f32(inScale * filterScale[c]) / outScale)}
+ *   <li>onnx-ref, in binary64: {@code clamp(rint(acc * (inScale * filterScale[c] / outScale) + Z),
+ *       min, max)}
  * </ul>
  *
  * <p>The bias is part of the accumulator. A requantizer is per tensor (one factor for every
@@ -19,11 +21,13 @@ package quern.fixedpoint;
 public final class Requantizer {
     private static final int[] NO_INTS = {};
     private static final float[] NO_FLOATS = {};
+    private static final double[] NO_DOUBLES = {};
 
     private final RoundingMode mode;
     private final int[] mantissas;
     private final int[] shifts;
     private final float[] scales;
+    private final double[] factors;
     private final boolean perChannel;
     private final int zeroPoint;
     private final int min;
@@ -34,6 +38,7 @@ public final class Requantizer {
             int[] mantissas,
             int[] shifts,
             float[] scales,
+            double[] factors,
             int zeroPoint,
             int min,
             int max) {
@@ -42,7 +47,8 @@ public final class Requantizer {
         this.mantissas = mantissas;
         this.shifts = shifts;
         this.scales = scales;
-        this.perChannel = Math.max(mantissas.length, scales.length) > 1;
+        this.factors = factors;
+        this.perChannel = mantissas.length + scales.length + factors.length > 1;
         this.zeroPoint = zeroPoint;
         this.min = min;
         this.max = max;
@@ -55,7 +61,7 @@ public final class Requantizer {
      * @param filterScales one, or one a channel; at least 0; copied
      * @param min the smallest code of the output, see {@link ActivationRange}
      * @throws IllegalArgumentException if a scale is not positive and finite (filter: at least 0),
-     *     a factor overflows binary32 in float-even, or the range is empty
+     *     a factor overflows binary32 in float-even or xnnpack, or the range is empty
      */
     public static Requantizer ofConv(
             float inScale,
@@ -119,17 +125,26 @@ public final class Requantizer {
                     mantissas[c] = multiplier.mantissa();
                     shifts[c] = multiplier.shift();
                 }
-                yield new Requantizer(mode, mantissas, shifts, NO_FLOATS, outZeroPoint, min, max);
+                yield new Requantizer(
+                        mode, mantissas, shifts, NO_FLOATS, NO_DOUBLES, outZeroPoint, min, max);
             }
-            case FLOAT_EVEN -> {
-                float[] factors = new float[channels];
+            case FLOAT_EVEN, XNNPACK -> {
+                float[] scales = new float[channels];
                 for (int c = 0; c < channels; c++) {
                     float product = inScale * filterScales[c];
-                    factors[c] = Scales.finite("factor of channel " + c, product / outScale);
+                    scales[c] = Scales.finite("factor of channel " + c, product / outScale);
                 }
-                yield new Requantizer(mode, NO_INTS, NO_INTS, factors, outZeroPoint, min, max);
+                yield new Requantizer(
+                        mode, NO_INTS, NO_INTS, scales, NO_DOUBLES, outZeroPoint, min, max);
             }
-            default -> throw mode.undefinedFor("requantization");
+            case ONNX_REF -> {
+                double[] factors = new double[channels];
+                for (int c = 0; c < channels; c++) {
+                    factors[c] = (double) inScale * filterScales[c] / outScale;
+                }
+                yield new Requantizer(
+                        mode, NO_INTS, NO_INTS, NO_FLOATS, factors, outZeroPoint, min, max);
+            }
         };
     }
 
@@ -153,7 +168,14 @@ public final class Requantizer {
             }
         }
         return new Requantizer(
-                mode, mantissas.clone(), shifts.clone(), NO_FLOATS, outZeroPoint, min, max);
+                mode,
+                mantissas.clone(),
+                shifts.clone(),
+                NO_FLOATS,
+                NO_DOUBLES,
+                outZeroPoint,
+                min,
+                max);
     }
 
     /**
@@ -163,6 +185,10 @@ public final class Requantizer {
      */
     public int apply(int acc, int channel) {
         int c = perChannel ? channel : 0;
+        if (mode == RoundingMode.ONNX_REF) {
+            double code = acc * factors[c] + zeroPoint;
+            return FixedPoint.clamp((int) Math.rint(code), min, max);
+        }
         int steps =
                 switch (mode) {
                     case DOUBLE ->
@@ -171,8 +197,7 @@ public final class Requantizer {
                     case SINGLE ->
                             FixedPoint.multiplyByQuantizedMultiplierSingle(
                                     acc, mantissas[c], shifts[c]);
-                    case FLOAT_EVEN -> (int) Math.rint((float) acc * scales[c]);
-                    default -> throw mode.undefinedFor("requantization");
+                    default -> (int) Math.rint((float) acc * scales[c]);
                 };
         // Limited before the zero point is added, which could overflow.
         return FixedPoint.clamp(steps, min - zeroPoint, max - zeroPoint) + zeroPoint;
@@ -183,11 +208,9 @@ public final class Requantizer {
      * result wraps: {@code 2^(31-shift) - 1} for a left shift, else every {@code int}.
      */
     public int safeAccumulator(int channel) {
-        return switch (mode) {
-            case DOUBLE, SINGLE -> Integer.MAX_VALUE >> Math.max(shift(channel), 0);
-            case FLOAT_EVEN -> Integer.MAX_VALUE;
-            default -> throw mode.undefinedFor("requantization");
-        };
+        return mode.isFixedPoint()
+                ? Integer.MAX_VALUE >> Math.max(shift(channel), 0)
+                : Integer.MAX_VALUE;
     }
 
     public RoundingMode mode() {
@@ -209,9 +232,14 @@ public final class Requantizer {
         return shifts[perChannel ? channel : 0];
     }
 
-    /** Returns the binary32 factor of a channel; float-even only. */
+    /** Returns the binary32 factor of a channel; float-even and xnnpack only. */
     public float scale(int channel) {
         return scales[perChannel ? channel : 0];
+    }
+
+    /** Returns the binary64 factor of a channel; onnx-ref only. */
+    public double factor(int channel) {
+        return factors[perChannel ? channel : 0];
     }
 
     public int zeroPoint() {

@@ -6,7 +6,7 @@ package quern.fixedpoint;
  * <ul>
  *   <li>double, single: {@code clamp(MBQM(q - Zin, inScale / outScale) + Zout)}, the ratio in
  *       binary64
- *   <li>float-even: dequantize, then quantize with ties to even
+ *   <li>the other modes: dequantize, then quantize with ties to even
  * </ul>
  *
  * <p>Immutable; for any number of threads.
@@ -38,11 +38,9 @@ public final class Rescale {
         this.min = min;
         this.max = max;
         this.multiplier =
-                switch (mode) {
-                    case DOUBLE, SINGLE -> Multiplier.of((double) inScale / outScale, mode);
-                    case FLOAT_EVEN -> new Multiplier(0, 0);
-                    default -> throw mode.undefinedFor("requantization of codes");
-                };
+                mode.isFixedPoint()
+                        ? Multiplier.of((double) inScale / outScale, mode)
+                        : new Multiplier(0, 0);
     }
 
     /**
@@ -64,7 +62,7 @@ public final class Rescale {
 
     /** Returns the output code of an input code. */
     public int apply(int q) {
-        if (mode == RoundingMode.FLOAT_EVEN) {
+        if (!mode.isFixedPoint()) {
             float real = Quantization.dequantize(q, inScale, inZeroPoint);
             return Quantization.quantizeHalfEven(real, outScale, outZeroPoint, min, max);
         }
@@ -76,7 +74,7 @@ public final class Rescale {
         return mode;
     }
 
-    /** Returns the multiplier of the fixed-point modes; (0, 0) in float-even. */
+    /** Returns the multiplier of the fixed-point modes; else (0, 0). */
     public Multiplier multiplier() {
         return multiplier;
     }

@@ -7,8 +7,8 @@ import java.util.List;
  * The rule by which a requantizing node rounds; it fixes every rounding of that node, not only the
  * one of its multiplier. A mode is part of a model and is written there by its {@link #label()}.
  *
- * <p>More modes may be added: code that branches over a mode ends in a loud default, for which
- * {@link #undefinedFor(String)} makes the exception.
+ * <p>In the modes that are not {@link #isFixedPoint()}, an operator without a formula of its own
+ * dequantizes, computes in float32 and quantizes with ties to even.
  */
 public enum RoundingMode {
     /**
@@ -21,7 +21,19 @@ public enum RoundingMode {
     SINGLE("single"),
 
     /** Binary32 scales and one rounding to the nearest integer, ties to even. */
-    FLOAT_EVEN("float-even");
+    FLOAT_EVEN("float-even"),
+
+    /**
+     * As {@link #FLOAT_EVEN}, with the fixed-point addition of XNNPACK and integer average pooling:
+     * TFLite's runtime with its default delegate.
+     */
+    XNNPACK("xnnpack"),
+
+    /**
+     * Accumulators by a binary64 factor, the zero point inside the one rounding, ties to even: the
+     * ONNX reference code; all else as {@link #FLOAT_EVEN}.
+     */
+    ONNX_REF("onnx-ref");
 
     private final String label;
 
@@ -32,6 +44,14 @@ public enum RoundingMode {
     /** Returns the name of this mode in model files and on the command line. */
     public String label() {
         return label;
+    }
+
+    /**
+     * Returns whether codes are rescaled by integer multipliers, and softmax, logistic and such
+     * have fixed-point formulas.
+     */
+    public boolean isFixedPoint() {
+        return this == DOUBLE || this == SINGLE;
     }
 
     /**

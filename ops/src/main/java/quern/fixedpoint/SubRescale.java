@@ -1,9 +1,15 @@
 package quern.fixedpoint;
 
 /**
- * Quantized subtraction of 8-bit codes in a fixed-point mode: with {@code twice = 2 * max(sa, sb)},
- * {@code clamp(MBQM(MBQM((a - Za) * 2^20, sa / twice) - MBQM((b - Zb) * 2^20, sb / twice), twice /
- * (2^20 * so)) + Zo)}. The factors are computed in binary32, unlike those of {@link AddRescale}.
+ * Quantized subtraction of 8-bit codes.
+ *
+ * <ul>
+ *   <li>double, single: with {@code twice = 2 * max(sa, sb)}, {@code clamp(MBQM(MBQM((a - Za) *
+ *       2^20, sa / twice) - MBQM((b - Zb) * 2^20, sb / twice), twice / (2^20 * so)) + Zo)}. The
+ *       factors are computed in binary32, unlike those of {@link AddRescale}.
+ *   <li>xnnpack: as {@link AddRescale}, the second term subtracted; a factor is a multiplier of
+ *       shift 31, that of the difference {@code (1, 31 - s)}
+ * </ul>
  *
  * @param multiplierA the factor of the first input
  * @param multiplierB the factor of the second input
@@ -28,7 +34,7 @@ public record SubRescale(
      * Prepares the subtraction of two tensors for their scales and zero points.
      *
      * @throws IllegalArgumentException if a scale is not positive and finite, the mode has no
-     *     fixed-point multipliers, or the range is empty
+     *     fixed-point subtraction, or the range is empty
      */
     public static SubRescale of(
             float scaleA,
@@ -39,10 +45,24 @@ public record SubRescale(
             int zeroOut,
             int min,
             int max,
-            RoundingMode mode) {
+            RoundingMode requested) {
         Scales.positive("scale of the first input", scaleA);
         Scales.positive("scale of the second input", scaleB);
         Scales.positive("output scale", scaleOut);
+        RoundingMode mode = XnnpackSum.mode(scaleA, scaleB, scaleOut, requested);
+        if (mode == RoundingMode.XNNPACK) {
+            XnnpackSum sum = XnnpackSum.of(scaleA, scaleB, scaleOut);
+            return new SubRescale(
+                    zeroA,
+                    new Multiplier(sum.factorA(), 31),
+                    zeroB,
+                    new Multiplier(sum.factorB(), 31),
+                    zeroOut,
+                    new Multiplier(1, 31 - sum.shift()),
+                    min,
+                    max,
+                    mode);
+        }
         float twice = 2 * Math.max(scaleA, scaleB);
         return new SubRescale(
                 zeroA,
@@ -58,8 +78,12 @@ public record SubRescale(
 
     /** Returns the output code of two input codes. */
     public int apply(int a, int b) {
+        int difference = termA(a) - termB(b);
         int steps =
-                FixedPoint.multiplyByQuantizedMultiplier(termA(a) - termB(b), multiplierOut, mode);
+                mode == RoundingMode.XNNPACK
+                        ? FixedPoint.multiplyByQuantizedMultiplierSingle(
+                                difference, multiplierOut.mantissa(), multiplierOut.shift())
+                        : FixedPoint.multiplyByQuantizedMultiplier(difference, multiplierOut, mode);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
     }
 
@@ -74,7 +98,9 @@ public record SubRescale(
     }
 
     private int rescaled(int steps, Multiplier multiplier) {
-        return FixedPoint.multiplyByQuantizedMultiplier(
-                steps << AddRescale.LEFT_SHIFT, multiplier, mode);
+        return mode == RoundingMode.XNNPACK
+                ? steps * multiplier.mantissa()
+                : FixedPoint.multiplyByQuantizedMultiplier(
+                        steps << AddRescale.LEFT_SHIFT, multiplier, mode);
     }
 }

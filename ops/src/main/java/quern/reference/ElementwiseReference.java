@@ -6,6 +6,7 @@ import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Quantization;
+import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SubRescale;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
@@ -20,8 +21,8 @@ import quern.tensor.Tensor;
  * {@link MulRescale}; float32 numbers through one addition, subtraction or multiplication; then the
  * activation.
  *
- * <p>Codes of a Sub in a mode without a fixed-point formula are dequantized, subtracted in float32
- * and quantized as the mode rounds; the activation then limits the codes.
+ * <p>Codes of a Sub in float-even and onnx-ref are dequantized, subtracted in float32 and quantized
+ * as the mode rounds; the activation then limits the codes.
  */
 final class ElementwiseReference {
     private ElementwiseReference() {}
@@ -53,7 +54,7 @@ final class ElementwiseReference {
                 float difference = a.real(at(y, i, a)) - b.real(at(y, i, b));
                 y.setReal(i, op.activation().apply(difference));
             }
-        } else if (c.isFixedPoint()) {
+        } else if (c.isFixedPoint() || c.rounding() == RoundingMode.XNNPACK) {
             SubRescale rescale =
                     NodeRescale.sub(c.node(), a.type(), b.type(), y.type(), op.activation());
             for (int i = 0; i < y.elements(); i++) {

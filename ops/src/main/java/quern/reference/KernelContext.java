@@ -45,11 +45,7 @@ public record KernelContext(Node node, List<Tensor> inputs, List<Tensor> outputs
      * Whether the node's rounding mode is a fixed-point one, which has integer softmax and such.
      */
     public boolean isFixedPoint() {
-        return switch (rounding()) {
-            case DOUBLE, SINGLE -> true;
-            case FLOAT_EVEN -> false;
-            default -> throw rounding().undefinedFor("node " + node.name());
-        };
+        return rounding().isFixedPoint();
     }
 
     /** Whether the first input holds codes rather than real numbers. */

@@ -63,7 +63,7 @@ final class PoolingReference {
                 int code;
                 if (taps.count() == 0) {
                     code = y.type().zeroPoint(0);
-                } else if (c.isFixedPoint()) {
+                } else if (!AveragePool2d.roundsReals(c.rounding())) {
                     AccumulatorProof.requireSum(c.node(), taps.count());
                     code = integerAverage(taps);
                 } else {

@@ -51,7 +51,7 @@ final class ActivationCases {
         }
         TensorType type = Types.activation(d, x, d.pick(0.01, 0.1, 0.5));
         b.input("x", Fill.codes(type, d));
-        return mode == RoundingMode.FLOAT_EVEN || d.chance(20)
+        return !mode.isFixedPoint() || d.chance(20)
                 ? b.build(op, Types.output(d, b.infer(op), 1 / 256.0))
                 : b.build(op, unit(type.dtype()));
     }
@@ -66,7 +66,7 @@ final class ActivationCases {
         }
         TensorType type = Types.activation(d, x, d.pick(0.01, 0.05, 0.5));
         b.input("x", Fill.codes(type, d));
-        return mode == RoundingMode.FLOAT_EVEN || d.chance(20)
+        return !mode.isFixedPoint() || d.chance(20)
                 ? b.build(op, Types.output(d, b.infer(op), 1 / 128.0))
                 : b.build(op, signedUnit(type.dtype()));
     }

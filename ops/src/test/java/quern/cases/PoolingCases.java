@@ -33,7 +33,7 @@ final class PoolingCases {
         }
         TensorType type = Types.activation(d, x, 0.05);
         b.input("x", Fill.codes(type, d));
-        boolean requantizes = mode == RoundingMode.FLOAT_EVEN && d.chance(70);
+        boolean requantizes = AveragePool2d.roundsReals(mode) && d.chance(70);
         return requantizes
                 ? b.build(op, Types.output(d, b.infer(op), 0.05))
                 : b.build(op, type.quant());

@@ -26,7 +26,7 @@ final class SoftmaxCases {
         }
         TensorType type = Types.activation(d, x, d.pick(0.01, 0.1, 1.0));
         b.input("x", Fill.codes(type, d));
-        return mode == RoundingMode.FLOAT_EVEN || d.chance(20)
+        return !mode.isFixedPoint() || d.chance(20)
                 ? b.build(op, Types.output(d, b.infer(op), 1 / 256.0))
                 : b.build(op, ActivationCases.unit(type.dtype()));
     }

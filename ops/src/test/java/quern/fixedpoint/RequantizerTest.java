@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -78,7 +79,14 @@ class RequantizerTest {
     private static int expected(
             Requantizer requantizer, float in, float weight, float out, int acc) {
         int zeroPoint = requantizer.zeroPoint();
-        if (requantizer.mode() == RoundingMode.FLOAT_EVEN) {
+        if (requantizer.mode() == RoundingMode.ONNX_REF) {
+            double factor = (double) in * weight / out;
+            assertEquals(factor, requantizer.factor(0));
+            double product = Exact.of((long) acc).multiply(Exact.of(factor)).doubleValue();
+            double code = Exact.of(product).add(Exact.of((long) zeroPoint)).doubleValue();
+            return Exact.clamp(Exact.tiesEven(Exact.of(code)), -128, 127);
+        }
+        if (!requantizer.mode().isFixedPoint()) {
             float factor = (in * weight) / out;
             float converted = Exact.binary32(Exact.of((long) acc));
             float v = Exact.binary32(Exact.of(converted).multiply(Exact.of(factor)));
@@ -141,7 +149,14 @@ class RequantizerTest {
 
     @Test
     void theModesDifferOnTies() {
-        int[][] expected = {{-3, -2, -1, 1, 2, 3}, {-2, -1, 0, 1, 2, 3}, {-2, -2, 0, 0, 2, 2}};
+        // Onnx-ref rounds with the zero point 1 added, so its ties go to an odd number of steps.
+        int[][] expected = {
+            {-3, -2, -1, 1, 2, 3},
+            {-2, -1, 0, 1, 2, 3},
+            {-2, -2, 0, 0, 2, 2},
+            {-2, -2, 0, 0, 2, 2},
+            {-3, -1, -1, 1, 1, 3}
+        };
         for (RoundingMode mode : RoundingMode.values()) {
             Requantizer quarter = Requantizer.ofConv(0.25f, new float[] {1}, 1, 1, -128, 127, mode);
             for (int i = 0; i < 6; i++) {
@@ -199,6 +214,28 @@ class RequantizerTest {
                         RoundingMode.DOUBLE);
         assertEquals(127, requantizer.apply(Integer.MAX_VALUE, 0));
         assertEquals(-128, requantizer.apply(Integer.MIN_VALUE, 0));
+    }
+
+    @Test
+    void inOnnxRefTheZeroPointStandsInsideTheRounding() {
+        float[] half = {0.5f};
+        // 0.5 + 1 is a tie that goes to the even 2; rounded first it would be 0 + 1.
+        assertEquals(
+                2, Requantizer.ofConv(1, half, 1, 1, -128, 127, RoundingMode.ONNX_REF).apply(1, 0));
+        for (RoundingMode mode : List.of(RoundingMode.FLOAT_EVEN, RoundingMode.XNNPACK)) {
+            assertEquals(1, Requantizer.ofConv(1, half, 1, 1, -128, 127, mode).apply(1, 0));
+        }
+    }
+
+    /** 2^24 + 1 is not a binary32 number: the tie above it is one in binary64 alone. */
+    @Test
+    void onnxRefConvertsNoAccumulatorToBinary32() {
+        float[] scale = {0x1p-25f};
+        int acc = (1 << 24) + 1;
+        assertEquals(
+                1, Requantizer.ofConv(1, scale, 1, 0, 0, 9, RoundingMode.ONNX_REF).apply(acc, 0));
+        assertEquals(
+                0, Requantizer.ofConv(1, scale, 1, 0, 0, 9, RoundingMode.XNNPACK).apply(acc, 0));
     }
 
     @Test

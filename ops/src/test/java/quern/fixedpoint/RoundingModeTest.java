@@ -21,7 +21,7 @@ class RoundingModeTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> RoundingMode.parse("Double"));
         assertEquals(
-                "unknown rounding mode 'Double'; known are double, single, float-even",
+                "unknown rounding mode 'Double'; known are double, single, float-even, xnnpack, onnx-ref",
                 e.getMessage());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,8 @@ class ConvReferenceTest {
         Tensor x = Tensor.zeros(TensorType.s8(3e38f, 0, 1, 1));
         Tensor w = Tensor.zeros(TensorType.s8(3e38f, 0, 1, 1));
         TensorType y = TensorType.s8(1, 0, 1, 1);
-        for (RoundingMode mode : RoundingMode.values()) {
+        // Binary64, which onnx-ref computes its factor in, holds the product.
+        for (RoundingMode mode : EnumSet.complementOf(EnumSet.of(RoundingMode.ONNX_REF))) {
             InvalidGraphException e =
                     assertThrows(
                             InvalidGraphException.class,

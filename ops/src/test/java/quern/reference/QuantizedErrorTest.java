@@ -63,8 +63,8 @@ class QuantizedErrorTest {
         return Math.pow(1 + U, roundings) - 1;
     }
 
-    private static boolean isFloatEven(Dequantized d) {
-        return d.node().rounding() == RoundingMode.FLOAT_EVEN;
+    private static boolean isFloat(Dequantized d) {
+        return !d.node().rounding().isFixedPoint();
     }
 
     private static void assertWithin(Dequantized d, int floatRoundings, DoubleUnaryOperator bound) {
@@ -96,14 +96,17 @@ class QuantizedErrorTest {
         double step = c.node().output().type().scale(0);
         double twice = 2 * Math.max(a, b);
         double fine = Math.scalb(twice, -20);
+        boolean xnnpack = d.node().rounding() == RoundingMode.XNNPACK;
+        // Half a unit of 2^-20 times the power of two below the larger ratio, for each factor.
+        double factors = xnnpack ? LARGEST_CODE * Math.scalb(Math.max(a, b), -20) : 0;
         double operands = fine * (d.rounding(a / twice) + d.rounding(b / twice));
         double terms = 2 * LARGEST_CODE * (a + b) + LARGEST_CODE * step;
         assertWithin(
                 d,
                 2,
                 magnitude ->
-                        isFloatEven(d)
-                                ? step / 2 + f(6) * terms
+                        isFloat(d)
+                                ? step / 2 + factors + f(6) * terms
                                 : operands * (1 + FIXED_POINT)
                                         + (Math.pow(1 + FIXED_POINT, 2) - 1) * magnitude
                                         + d.rounding(fine / step) * step);
@@ -122,7 +125,7 @@ class QuantizedErrorTest {
                 d,
                 3,
                 a ->
-                        isFloatEven(d)
+                        isFloat(d)
                                 ? step / 2 + f(4) * (a + LARGEST_CODE * step)
                                 : FIXED_POINT * a + d.rounding(unit / step) * step);
     }
@@ -140,10 +143,7 @@ class QuantizedErrorTest {
         assertWithin(
                 d,
                 taps + 2,
-                a ->
-                        isFloatEven(d)
-                                ? step / 2 + f(taps + 4) * (a + LARGEST_CODE * step)
-                                : step / 2);
+                a -> isFloat(d) ? step / 2 + f(taps + 4) * (a + LARGEST_CODE * step) : step / 2);
     }
 
     /** Nothing is rounded but the real operands, once; a window without taps is the least value. */
@@ -170,9 +170,6 @@ class QuantizedErrorTest {
         assertWithin(
                 d,
                 count + 2,
-                a ->
-                        isFloatEven(d)
-                                ? step / 2 + f(4) * a
-                                : truncated * a + d.rounding(factor) * step);
+                a -> isFloat(d) ? step / 2 + f(4) * a : truncated * a + d.rounding(factor) * step);
     }
 }

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import quern.cases.OpCase;
 import quern.cases.OpCases;
-import quern.fixedpoint.RoundingMode;
 import quern.op.Op;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -96,7 +95,7 @@ class QuantizedWeightsErrorTest {
         double step = c.node().output().type().scale(0);
         double float32 = Math.pow(1 + U, w.elements() / channels + 2);
         double multiplier =
-                c.node().rounding() == RoundingMode.FLOAT_EVEN
+                !c.node().rounding().isFixedPoint()
                         ? Math.pow(1 + U, 4) - 1
                         : (1 + MANTISSA) * (1 + 0x1p-53) * (1 + U) - 1;
         d.assertWithin(

@@ -173,8 +173,7 @@ class QuantizeCasesTest {
                         flags,
                         flags,
                         flags,
-                        Arbitraries.of(
-                                RoundingMode.DOUBLE, RoundingMode.SINGLE, RoundingMode.FLOAT_EVEN))
+                        Arbitraries.of(RoundingMode.values()))
                 .as(
                         (bits, perChannel, symmetricWeights, symmetricActivations, rounding) ->
                                 QuantOptions.builder()

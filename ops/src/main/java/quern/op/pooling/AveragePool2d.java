@@ -51,9 +51,17 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         TypeRules.outputFamily(in.type(0), outputs.get(0));
-        if (rounding != RoundingMode.FLOAT_EVEN) {
+        if (!roundsReals(rounding)) {
             TypeRules.sameQuant(in.type(0), outputs.get(0));
         }
+    }
+
+    /**
+     * Whether codes are averaged as dequantized numbers, so that the result may have another
+     * quantization: in float-even and onnx-ref. Else as integers.
+     */
+    public static boolean roundsReals(RoundingMode mode) {
+        return mode == RoundingMode.FLOAT_EVEN || mode == RoundingMode.ONNX_REF;
     }
 
     @Override

@@ -12,8 +12,6 @@ import quern.tensor.DType;
 
 /** Makes the kernels of functions of two elements. */
 final class BinaryKernels {
-    private static final String NO_KERNEL = "its rounding mode has no fast kernel";
-
     private BinaryKernels() {}
 
     static Kernel add(Add op, Preparation p) {
@@ -22,11 +20,9 @@ final class BinaryKernels {
         }
         var rescale =
                 NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE -> BinaryS8.sum(named("add", p), p, rescale);
-            case FLOAT_EVEN -> new AddS8FloatEven(named("add", p), p, rescale);
-            default -> p.reference(NO_KERNEL);
-        };
+        return rescale.isFloat()
+                ? new AddS8FloatEven(named("add", p), p, rescale)
+                : BinaryS8.sum(named("add", p), p, rescale);
     }
 
     static Kernel sub(Sub op, Preparation p) {
@@ -34,14 +30,14 @@ final class BinaryKernels {
             return new BinaryF32("sub", p, RowsF32::difference, op.activation());
         }
         return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE -> BinaryS8.difference(named("sub", p), p, op.activation());
-            case FLOAT_EVEN ->
+            case DOUBLE, SINGLE, XNNPACK ->
+                    BinaryS8.difference(named("sub", p), p, op.activation());
+            case FLOAT_EVEN, ONNX_REF ->
                     new ThroughRealsS8(
                             named("sub", p),
                             p,
                             (a, b) -> a - b,
                             RealToCode.of(p.node(), p.output().type(), op.activation()));
-            default -> p.reference(NO_KERNEL);
         };
     }
 
@@ -51,26 +47,20 @@ final class BinaryKernels {
         }
         var rescale =
                 NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE, FLOAT_EVEN -> BinaryS8.product(named("mul", p), p, rescale);
-            default -> p.reference(NO_KERNEL);
-        };
+        return BinaryS8.product(named("mul", p), p, rescale);
     }
 
     static Kernel prelu(PRelu op, Preparation p) {
         if (isReal(p)) {
             return new BinaryF32("prelu", p, RowsF32::leaky, Activation.NONE);
         }
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE -> new PReluS8(named("prelu", p), p);
-            case FLOAT_EVEN ->
-                    new ThroughRealsS8(
-                            named("prelu", p),
-                            p,
-                            (x, slope) -> x >= 0 ? x : x * slope,
-                            RealToCode.of(p.node(), p.output().type()));
-            default -> p.reference(NO_KERNEL);
-        };
+        return p.node().rounding().isFixedPoint()
+                ? new PReluS8(named("prelu", p), p)
+                : new ThroughRealsS8(
+                        named("prelu", p),
+                        p,
+                        (x, slope) -> x >= 0 ? x : x * slope,
+                        RealToCode.of(p.node(), p.output().type()));
     }
 
     static Kernel maximum(Maximum op, Preparation p) {

@@ -13,9 +13,9 @@ import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
 
 /**
- * Sum or difference of 8-bit codes in a fixed-point mode, or their product in any mode: a row of
- * int32 accumulators, then the output stage. The terms of a sum depend on one code each and stand
- * in tables.
+ * Sum or difference of 8-bit codes in integers, or their product in any mode: a row of int32
+ * accumulators, then the output stage. The terms of a sum depend on one code each and stand in
+ * tables.
  */
 final class BinaryS8 extends BinaryKernel {
     private static final int CHUNK = 512;
@@ -49,7 +49,10 @@ final class BinaryS8 extends BinaryKernel {
                 Codes.table(p.type(0), r::termA),
                 Codes.table(p.type(1), r::termB),
                 false,
-                fixedPoint(p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
+                r.mode() == RoundingMode.XNNPACK
+                        ? shifted(p, r.shift(), r.zeroOut(), r.min(), r.max())
+                        : fixedPoint(
+                                p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
     }
 
     /** A sum whose second term has the other sign. */
@@ -62,7 +65,10 @@ final class BinaryS8 extends BinaryKernel {
                 Codes.table(p.type(0), r::termA),
                 Codes.table(p.type(1), code -> -r.termB(code)),
                 false,
-                fixedPoint(p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
+                r.mode() == RoundingMode.XNNPACK
+                        ? shifted(p, 31 - r.multiplierOut().shift(), r.zeroOut(), r.min(), r.max())
+                        : fixedPoint(
+                                p, r.multiplierOut(), r.zeroOut(), r.min(), r.max(), r.mode()));
     }
 
     static BinaryS8 product(String name, Preparation p, MulRescale r) {
@@ -72,9 +78,36 @@ final class BinaryS8 extends BinaryKernel {
                 Codes.table(p.type(0), code -> code - r.zeroA()),
                 Codes.table(p.type(1), code -> code - r.zeroB()),
                 true,
-                r.mode() == RoundingMode.FLOAT_EVEN
+                r.zeroInside()
                         ? zeroInside(p, r)
-                        : fixedPoint(p, r.multiplier(), r.zeroOut(), r.min(), r.max(), r.mode()));
+                        : r.mode() == RoundingMode.XNNPACK
+                                ? zeroOutside(p, r)
+                                : fixedPoint(
+                                        p,
+                                        r.multiplier(),
+                                        r.zeroOut(),
+                                        r.min(),
+                                        r.max(),
+                                        r.mode()));
+    }
+
+    /** A sum of terms divided by a power of two, ties upward. */
+    private static OutputStage shifted(Preparation p, int shift, int zero, int min, int max) {
+        Microkernels micro = p.micro();
+        int[] one = {1};
+        int[] right = {shift};
+        return (acc, n, channel, y, yOffset) ->
+                micro.requantizeSingle(acc, n, one, right, 0, 0, zero, min, max, y, yOffset);
+    }
+
+    private static OutputStage zeroOutside(Preparation p, MulRescale r) {
+        Microkernels micro = p.micro();
+        float[] ratio = {r.ratio()};
+        int zero = r.zeroOut();
+        int min = r.min();
+        int max = r.max();
+        return (acc, n, channel, y, yOffset) ->
+                micro.requantizeFloatEven(acc, n, ratio, 0, 0, zero, min, max, y, yOffset);
     }
 
     private static OutputStage fixedPoint(

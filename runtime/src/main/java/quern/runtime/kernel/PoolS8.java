@@ -10,7 +10,7 @@ import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
 
-/** Average in a fixed-point mode, and maximum, of 8-bit codes. */
+/** Average in integers, and maximum, of 8-bit codes. */
 final class PoolS8 implements PoolKernel.Pool {
     private final Microkernels micro;
     private final Operand x;

@@ -17,18 +17,13 @@ final class PoolingKernels {
             return real("averagePoolF32", p, shape, op.activation(), true);
         }
         String name = "averagePool" + p.type(0).dtype();
-        return switch (p.node().rounding()) {
-            case DOUBLE, SINGLE -> {
-                AccumulatorProof.requireSum(p.node(), shape.taps());
-                yield codes(name, p, shape, op.activation(), true);
-            }
-            case FLOAT_EVEN -> {
-                p.workspace().accumulators(Storage.FLOAT, shape.channels());
-                var pool = new AverageS8FloatEven(p, shape.channels(), op.activation());
-                yield new PoolKernel(name, shape, p.input(0), p.output(), pool);
-            }
-            default -> p.reference("its rounding mode has no fast kernel");
-        };
+        if (AveragePool2d.roundsReals(p.node().rounding())) {
+            p.workspace().accumulators(Storage.FLOAT, shape.channels());
+            var pool = new AverageS8FloatEven(p, shape.channels(), op.activation());
+            return new PoolKernel(name, shape, p.input(0), p.output(), pool);
+        }
+        AccumulatorProof.requireSum(p.node(), shape.taps());
+        return codes(name, p, shape, op.activation(), true);
     }
 
     static Kernel max(MaxPool2d op, Preparation p) {

@@ -12,6 +12,7 @@ final class Requantization implements OutputStage {
     private final int[] mantissas;
     private final int[] rights;
     private final float[] scales;
+    private final double[] factors;
     private final boolean small;
     private final Requantizer general;
     private final int channels;
@@ -38,6 +39,7 @@ final class Requantization implements OutputStage {
         this.mantissas = new int[n];
         this.rights = new int[n];
         this.scales = new float[n];
+        this.factors = new double[mode == RoundingMode.ONNX_REF ? n : 0];
         for (int i = 0; i < n; i++) {
             int c = i % this.channels;
             switch (mode) {
@@ -45,8 +47,8 @@ final class Requantization implements OutputStage {
                     mantissas[i] = r.mantissa(c);
                     rights[i] = right(r.mantissa(c), r.shift(c));
                 }
-                case FLOAT_EVEN -> scales[i] = r.scale(c);
-                default -> throw mode.undefinedFor("requantization");
+                case FLOAT_EVEN, XNNPACK -> scales[i] = r.scale(c);
+                case ONNX_REF -> factors[i] = r.factor(c);
             }
         }
         this.small = Arrays.stream(rights).allMatch(right -> right > 0);
@@ -77,10 +79,15 @@ final class Requantization implements OutputStage {
             case SINGLE ->
                     micro.requantizeSingle(
                             acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
-            case FLOAT_EVEN ->
+            case FLOAT_EVEN, XNNPACK ->
                     micro.requantizeFloatEven(
                             acc, n, scales, first, step, zero, min, max, y, yOffset);
-            default -> throw mode.undefinedFor("requantization");
+            case ONNX_REF -> {
+                for (int i = 0; i < n; i++) {
+                    double code = Math.rint(acc[i] * factors[first + i * step] + zero);
+                    y[yOffset + i] = (byte) Math.min(Math.max(code, min), max);
+                }
+            }
         }
     }
 }

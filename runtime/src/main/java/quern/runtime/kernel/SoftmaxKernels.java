@@ -22,11 +22,7 @@ final class SoftmaxKernels {
             return real(op, p, length, stride);
         }
         boolean fixedPoint =
-                switch (p.node().rounding()) {
-                    case DOUBLE, SINGLE -> NodeRescale.isUnit(p.output().type());
-                    case FLOAT_EVEN -> false;
-                    default -> throw p.node().rounding().undefinedFor("softmax");
-                };
+                p.node().rounding().isFixedPoint() && NodeRescale.isUnit(p.output().type());
         String name = "softmax" + p.type(0).dtype() + p.output().type().dtype();
         SoftmaxRows.Row row =
                 fixedPoint ? new SoftmaxS8(op, p, length, stride) : codes(op, p, length, stride);

@@ -30,7 +30,8 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--rounding",
             paramLabel = "MODE",
-            description = "rounding mode of integer operators: double, single, float-even")
+            description =
+                    "rounding mode of integer operators: double, single, float-even, xnnpack, onnx-ref")
     private Optional<RoundingMode> rounding = Optional.empty();
 
     @Mixin private DataOptions data;

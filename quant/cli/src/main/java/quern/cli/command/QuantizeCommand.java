@@ -95,7 +95,8 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--rounding",
             paramLabel = "MODE",
-            description = "rounding mode: double, single, float-even (default: double)")
+            description =
+                    "rounding mode: double, single, float-even, xnnpack, onnx-ref (default: double)")
     private RoundingMode rounding = RoundingMode.DOUBLE;
 
     @Option(

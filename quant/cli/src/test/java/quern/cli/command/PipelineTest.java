@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import quern.fixedpoint.RoundingMode;
 
 /**
  * From a float model and samples to a measured INT8 model, on the data that comes with the project.
@@ -145,8 +146,11 @@ class PipelineTest {
     @Test
     void roundingModesOverrideAndDiffer() throws IOException {
         Path even = temp.resolve("even.qrn");
+        for (RoundingMode mode : RoundingMode.values()) {
+            Cli.ok("convert", int8, even, "--rounding", mode.label());
+            assertTrue(Cli.ok("inspect", even).out().contains("rounding=" + mode.label()));
+        }
         Cli.ok("convert", int8, even, "--rounding", "float-even");
-        assertTrue(Cli.ok("inspect", even).out().contains("rounding=float-even"));
         JsonNode json =
                 Cli.ok(
                                 "eval",
