@@ -35,6 +35,15 @@ public final class Quantization {
                 : quantizeHalfEven(x, scale, zeroPoint, qmin, qmax);
     }
 
+    /**
+     * Returns {@code round(x * (1 / scale)) + zeroPoint}, both operations in binary32, ties away
+     * from zero: the rule by which TFLite fills its tables of functions.
+     */
+    public static int quantizeByInverse(float x, float scale, int zeroPoint, int qmin, int qmax) {
+        float steps = x * (1 / scale);
+        return shiftAndLimit(Rounding.halfAwayFromZero(steps), zeroPoint, qmin, qmax);
+    }
+
     private static int shiftAndLimit(double steps, int zeroPoint, int qmin, int qmax) {
         double low = (double) qmin - zeroPoint;
         double high = (double) qmax - zeroPoint;

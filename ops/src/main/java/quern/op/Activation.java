@@ -41,6 +41,11 @@ public enum Activation {
         return this == NONE ? v : Math.min(Math.max(v, min), max);
     }
 
+    /** Limits an integer to the bounds. */
+    public long clamp(long v) {
+        return Math.min(Math.max(v, (long) min), (long) max);
+    }
+
     /** The activation with this label. */
     public static Activation parse(String label) {
         for (Activation a : values()) {

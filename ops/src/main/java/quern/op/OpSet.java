@@ -8,20 +8,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import quern.op.activation.Elu;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Ceil;
+import quern.op.math.Cos;
+import quern.op.math.Exp;
+import quern.op.math.Floor;
+import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Neg;
+import quern.op.math.Round;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sign;
+import quern.op.math.Sin;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -64,6 +81,23 @@ public final class OpSet {
                             new Row("Mul", Mul.class, Mul::read),
                             new Row("Maximum", Maximum.class, a -> new Maximum()),
                             new Row("Minimum", Minimum.class, a -> new Minimum()),
+                            new Row("Abs", Abs.class, a -> new Abs()),
+                            new Row("Neg", Neg.class, a -> new Neg()),
+                            new Row("Sign", Sign.class, a -> new Sign()),
+                            new Row("Exp", Exp.class, a -> new Exp()),
+                            new Row("Log", Log.class, a -> new Log()),
+                            new Row("Sqrt", Sqrt.class, a -> new Sqrt()),
+                            new Row("Rsqrt", Rsqrt.class, a -> new Rsqrt()),
+                            new Row("Square", Square.class, a -> new Square()),
+                            new Row("Floor", Floor.class, a -> new Floor()),
+                            new Row("Ceil", Ceil.class, a -> new Ceil()),
+                            new Row("Round", Round.class, a -> new Round()),
+                            new Row("Sin", Sin.class, a -> new Sin()),
+                            new Row("Cos", Cos.class, a -> new Cos()),
+                            new Row("Elu", Elu.class, Elu::read),
+                            new Row("Gelu", Gelu.class, Gelu::read),
+                            new Row("ReluN1To1", ReluN1To1.class, a -> new ReluN1To1()),
+                            new Row("Relu0To1", Relu0To1.class, a -> new Relu0To1()),
                             new Row("AveragePool2d", AveragePool2d.class, AveragePool2d::read),
                             new Row("MaxPool2d", MaxPool2d.class, MaxPool2d::read),
                             new Row("Mean", Mean.class, Mean::read),

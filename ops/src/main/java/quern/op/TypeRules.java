@@ -57,6 +57,41 @@ public final class TypeRules {
         }
     }
 
+    /** S32 or S64 numbers without quantization. */
+    public static boolean isPlain(TensorType type) {
+        return (type.dtype() == DType.S32 || type.dtype() == DType.S64) && !type.isQuantized();
+    }
+
+    /** Both plain numbers of one element type. */
+    public static boolean arePlain(TensorType a, TensorType b) {
+        return isPlain(a) && isPlain(b) && a.dtype() == b.dtype();
+    }
+
+    /** Both float32, both plain S32 or both plain S64, both S16 codes, or both 8-bit codes. */
+    public static void numbers(TensorType a, TensorType b, String what) {
+        if (arePlain(a, b)) {
+            return;
+        }
+        activation16(a, what);
+        activation16(b, what);
+        if (isReal(a) != isReal(b) || (a.dtype() == DType.S16) != (b.dtype() == DType.S16)) {
+            throw new ShapeException(
+                    what + " must be all of one kind, but the types are " + a + " and " + b);
+        }
+    }
+
+    /**
+     * The output has numbers of the kind of the input's: float32, plain of the same element type,
+     * or codes of as many bits, whose element type then may differ.
+     */
+    public static void outputNumbers(TensorType in, TensorType out) {
+        if (isPlain(in) || in.dtype() == DType.S16) {
+            sameFormat(in, out);
+        } else {
+            outputFamily(in, out);
+        }
+    }
+
     /**
      * Weights and optional bias (input 2) of a convolution or fully connected operator.
      *

@@ -1,13 +1,14 @@
 package quern.reference;
 
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.IntBinaryOperator;
+import java.util.function.LongBinaryOperator;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SubRescale;
+import quern.op.TypeRules;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
@@ -28,6 +29,10 @@ final class ElementwiseReference {
     private ElementwiseReference() {}
 
     static void add(Add op, KernelContext c) {
+        if (TypeRules.isPlain(c.input(0).type())) {
+            IntegerReference.binary(c, Long::sum, op.activation());
+            return;
+        }
         Tensor a = c.input(0);
         Tensor b = c.input(1);
         Tensor y = c.output();
@@ -46,6 +51,10 @@ final class ElementwiseReference {
     }
 
     static void sub(Sub op, KernelContext c) {
+        if (TypeRules.isPlain(c.input(0).type())) {
+            IntegerReference.binary(c, (p, q) -> p - q, op.activation());
+            return;
+        }
         Tensor a = c.input(0);
         Tensor b = c.input(1);
         Tensor y = c.output();
@@ -88,15 +97,16 @@ final class ElementwiseReference {
         pick(c, Math::min, Math::min);
     }
 
-    private static void pick(KernelContext c, IntBinaryOperator codes, DoubleBinaryOperator reals) {
+    private static void pick(
+            KernelContext c, LongBinaryOperator codes, DoubleBinaryOperator reals) {
         Tensor a = c.input(0);
         Tensor b = c.input(1);
         Tensor y = c.output();
         for (int i = 0; i < y.elements(); i++) {
             int j = at(y, i, a);
             int k = at(y, i, b);
-            if (c.isQuantized()) {
-                y.setInteger(i, codes.applyAsInt(a.code(j), b.code(k)));
+            if (a.dtype().isInteger()) {
+                y.setInteger(i, codes.applyAsLong(a.integer(j), b.integer(k)));
             } else {
                 y.setReal(i, (float) reals.applyAsDouble(a.real(j), b.real(k)));
             }
@@ -104,6 +114,10 @@ final class ElementwiseReference {
     }
 
     static void mul(Mul op, KernelContext c) {
+        if (TypeRules.isPlain(c.input(0).type())) {
+            IntegerReference.binary(c, (p, q) -> p * q, op.activation());
+            return;
+        }
         Tensor a = c.input(0);
         Tensor b = c.input(1);
         Tensor y = c.output();

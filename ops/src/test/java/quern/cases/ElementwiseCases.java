@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.activation.PRelu;
@@ -14,6 +15,7 @@ import quern.op.math.Sub;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Functions of two tensors in every form of broadcasting. */
@@ -41,6 +43,9 @@ final class ElementwiseCases {
         Shape[] shapes = shapes(d);
         boolean constant = d.chance(25);
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (d.chance(10)) {
+            return plain(d, op, shapes, b);
+        }
         if (d.chance(30)) {
             b.input("a", Fill.reals(shapes[0], d));
             return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
@@ -61,6 +66,7 @@ final class ElementwiseCases {
     static List<OpCase> awkwardPick(Op op) {
         String name = op.getClass().getSimpleName();
         List<OpCase> all = new ArrayList<>(awkwardReals(op));
+        all.addAll(awkwardPlain(op));
         for (RoundingMode mode : RoundingMode.values()) {
             all.add(
                     new CaseBuilder(name + " all pairs of codes, " + mode.label())
@@ -90,6 +96,9 @@ final class ElementwiseCases {
         Shape[] shapes = shapes(d);
         boolean constant = d.chance(25);
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (!(op instanceof PRelu) && d.chance(10)) {
+            return plain(d, op, shapes, b);
+        }
         if (d.chance(30)) {
             b.input("a", Fill.reals(shapes[0], d));
             return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
@@ -100,6 +109,38 @@ final class ElementwiseCases {
         b.operand("b", Fill.codes(second, d), !constant);
         double out = outScale * scale * d.pick(0.25, 1.0, 1.0, 8.0);
         return b.build(op, Types.output(d, b.infer(op), out));
+    }
+
+    /** Plain integers of any size. */
+    static OpCase plain(Draw d, Op op, Shape[] shapes, CaseBuilder b) {
+        DType dtype = d.pick(DType.S32, DType.S64);
+        b.input("a", Fill.bits(TensorType.of(dtype, shapes[0]), d));
+        return b.operand("b", Fill.bits(TensorType.of(dtype, shapes[1]), d), d.chance(75))
+                .build(op);
+    }
+
+    /** Ends of the plain integers against each other. */
+    static List<OpCase> awkwardPlain(Op op) {
+        List<OpCase> all = new ArrayList<>();
+        for (DType dtype : List.of(DType.S32, DType.S64)) {
+            Tensor a = Tensor.zeros(TensorType.of(dtype, Shape.of(7, 1)));
+            Tensor b = Tensor.zeros(TensorType.of(dtype, Shape.of(7)));
+            long least = dtype.min(dtype.bits());
+            long[] values = {least, least + 1, -5, 0, 2, 7, -least - 1};
+            for (int i = 0; i < values.length; i++) {
+                a.setInteger(i, values[i]);
+                b.setInteger(i, values[i]);
+            }
+            String name = op.getClass().getSimpleName() + " " + dtype + " ends";
+            Op limited = op instanceof Activated c ? c.with(Activation.RELU6) : op;
+            all.add(new CaseBuilder(name).input("a", a).input("b", b).build(op));
+            all.add(
+                    new CaseBuilder(name + ", constant")
+                            .input("a", a)
+                            .constant("b", b)
+                            .build(limited));
+        }
+        return all;
     }
 
     /** Two shapes that broadcast: equal, scalar, trailing, leading, ones on either side. */
@@ -144,6 +185,9 @@ final class ElementwiseCases {
                                     unsigned(0.011f * outScale, 128, 64, 4)));
         }
         all.addAll(awkwardReals(op));
+        if (!(op instanceof PRelu)) {
+            all.addAll(awkwardPlain(op));
+        }
         all.add(
                 new CaseBuilder(name + " wild floats, activation")
                         .input("a", Fill.wild(Shape.of(17, 1)))

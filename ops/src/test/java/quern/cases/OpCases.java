@@ -7,20 +7,37 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import quern.op.Op;
+import quern.op.activation.Elu;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Ceil;
+import quern.op.math.Cos;
+import quern.op.math.Exp;
+import quern.op.math.Floor;
+import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Neg;
+import quern.op.math.Round;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sign;
+import quern.op.math.Sin;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -90,6 +107,32 @@ public final class OpCases {
                 Minimum.class,
                 d -> ElementwiseCases.pick(d, new Minimum()),
                 ElementwiseCases.awkwardPick(new Minimum()));
+        row(Abs.class, d -> UnaryCases.random(d, new Abs()), UnaryCases.awkward(new Abs()));
+        row(Neg.class, d -> UnaryCases.random(d, new Neg()), UnaryCases.awkward(new Neg()));
+        row(Sign.class, d -> UnaryCases.random(d, new Sign()), UnaryCases.awkward(new Sign()));
+        row(Exp.class, d -> UnaryCases.random(d, new Exp()), UnaryCases.awkward(new Exp()));
+        row(Log.class, d -> UnaryCases.random(d, new Log()), UnaryCases.awkward(new Log()));
+        row(Sqrt.class, d -> UnaryCases.random(d, new Sqrt()), UnaryCases.awkward(new Sqrt()));
+        row(Rsqrt.class, d -> UnaryCases.random(d, new Rsqrt()), UnaryCases.awkward(new Rsqrt()));
+        row(
+                Square.class,
+                d -> UnaryCases.random(d, new Square()),
+                UnaryCases.awkward(new Square()));
+        row(Floor.class, d -> UnaryCases.random(d, new Floor()), UnaryCases.awkward(new Floor()));
+        row(Ceil.class, d -> UnaryCases.random(d, new Ceil()), UnaryCases.awkward(new Ceil()));
+        row(Round.class, d -> UnaryCases.random(d, new Round()), UnaryCases.awkward(new Round()));
+        row(Sin.class, d -> UnaryCases.random(d, new Sin()), UnaryCases.awkward(new Sin()));
+        row(Cos.class, d -> UnaryCases.random(d, new Cos()), UnaryCases.awkward(new Cos()));
+        row(Elu.class, UnaryCases::elu, UnaryCases.awkward(new Elu(1)));
+        row(Gelu.class, UnaryCases::gelu, UnaryCases.awkward(new Gelu(false)));
+        row(
+                ReluN1To1.class,
+                d -> UnaryCases.random(d, new ReluN1To1()),
+                UnaryCases.awkward(new ReluN1To1()));
+        row(
+                Relu0To1.class,
+                d -> UnaryCases.random(d, new Relu0To1()),
+                UnaryCases.awkward(new Relu0To1()));
         row(AveragePool2d.class, PoolingCases::average, PoolingCases.awkwardAverage());
         row(MaxPool2d.class, PoolingCases::max, PoolingCases.awkwardMax());
         row(Mean.class, ReductionCases::mean, ReductionCases.awkwardMean());

@@ -7,6 +7,7 @@ import quern.cases.OpCase;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.UnaryMath;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
@@ -72,6 +73,8 @@ record Binary64(double[] values, double[] magnitudes) {
             return matmul(m, in, x, y);
         } else if (op instanceof FullyConnected f) {
             return fullyConnected(f, in, x);
+        } else if (op instanceof UnaryMath u) {
+            return Binary64Functions.unary(u, x[0]);
         } else if (op instanceof Add a) {
             return sums(in, x, y, Double::sum).activated(a.activation());
         } else if (op instanceof Sub s) {

@@ -19,18 +19,35 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.op.Op;
+import quern.op.activation.Elu;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Ceil;
+import quern.op.math.Cos;
+import quern.op.math.Exp;
+import quern.op.math.Floor;
+import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Neg;
+import quern.op.math.Round;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sign;
+import quern.op.math.Sin;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -65,6 +82,23 @@ class UnsignedCodesTest {
                     Tanh.class,
                     LeakyRelu.class,
                     HardSwish.class,
+                    Abs.class,
+                    Neg.class,
+                    Sign.class,
+                    Exp.class,
+                    Log.class,
+                    Sqrt.class,
+                    Rsqrt.class,
+                    Square.class,
+                    Floor.class,
+                    Ceil.class,
+                    Round.class,
+                    Sin.class,
+                    Cos.class,
+                    Elu.class,
+                    Gelu.class,
+                    ReluN1To1.class,
+                    Relu0To1.class,
                     Relu6.class,
                     Mean.class,
                     Sum.class,

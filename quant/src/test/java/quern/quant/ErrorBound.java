@@ -5,6 +5,7 @@ import java.util.List;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.UnaryMath;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
@@ -56,6 +57,9 @@ final class ErrorBound {
             return OpRuns.map(matmul(op, operands, types), e -> e + rounding);
         } else if (op instanceof Mul) {
             return OpRuns.map(product(operands, types), e -> e + rounding);
+        }
+        if (op instanceof UnaryMath) {
+            return function(op, operands.get(0), HALF * types.get(0).scale(0), rounding);
         }
         if (op instanceof PRelu) {
             double dx = HALF * types.get(0).scale(0);
@@ -112,6 +116,23 @@ final class ErrorBound {
             return shorter ? 1 : 0;
         }
         return 0;
+    }
+
+    /**
+     * How far a function moves to either end of the interval around an operand; where it turns in
+     * between, its slope is at most 2. Infinite where an end has no value.
+     */
+    private static Tensor function(Op op, Tensor x, double input, double rounding) {
+        Tensor bound = OpRuns.run(op, List.of(x));
+        Tensor low = OpRuns.run(op, List.of(OpRuns.map(x, v -> v - input)));
+        Tensor high = OpRuns.run(op, List.of(OpRuns.map(x, v -> v + input)));
+        for (int i = 0; i < x.elements(); i++) {
+            double y = bound.real(i);
+            double ends = Math.max(Math.abs(low.real(i) - y), Math.abs(high.real(i) - y));
+            double all = Math.max(ends, 2 * input) + rounding + Math.abs(y) * 1e-5;
+            bound.floats()[i] = all == all ? (float) all : Float.POSITIVE_INFINITY;
+        }
+        return bound;
     }
 
     /** The length of the vector that element {@code i} belongs to. */

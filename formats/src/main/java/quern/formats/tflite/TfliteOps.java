@@ -5,20 +5,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import quern.op.Op;
+import quern.op.activation.Elu;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Ceil;
+import quern.op.math.Cos;
+import quern.op.math.Exp;
+import quern.op.math.Floor;
+import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Neg;
+import quern.op.math.Round;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sign;
+import quern.op.math.Sin;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -68,6 +85,27 @@ public final class TfliteOps {
                     row(Mul.class, new Form(18, 7, ElementwiseReaders::mul)),
                     row(Maximum.class, new Form(55, 4, ElementwiseReaders::maximum)),
                     row(Minimum.class, new Form(57, 4, ElementwiseReaders::minimum)),
+                    row(Abs.class, new Form(101, 5, o -> MathReaders.unary(o, new Abs()))),
+                    row(Neg.class, new Form(59, 1, o -> MathReaders.unary(o, new Neg()))),
+                    row(Sign.class, new Form(158, 2, o -> MathReaders.unary(o, new Sign()))),
+                    row(Exp.class, new Form(47, 2, o -> MathReaders.unary(o, new Exp()))),
+                    row(Log.class, new Form(73, 2, o -> MathReaders.unary(o, new Log()))),
+                    row(Sqrt.class, new Form(75, 1, o -> MathReaders.unary(o, new Sqrt()))),
+                    row(Rsqrt.class, new Form(76, 3, o -> MathReaders.unary(o, new Rsqrt()))),
+                    row(Square.class, new Form(92, 1, o -> MathReaders.unary(o, new Square()))),
+                    row(Floor.class, new Form(8, 1, o -> MathReaders.unary(o, new Floor()))),
+                    row(Ceil.class, new Form(104, 1, o -> MathReaders.unary(o, new Ceil()))),
+                    row(Round.class, new Form(116, 1, o -> MathReaders.unary(o, new Round()))),
+                    row(Sin.class, new Form(66, 1, o -> MathReaders.unary(o, new Sin()))),
+                    row(Cos.class, new Form(108, 1, o -> MathReaders.unary(o, new Cos()))),
+                    row(Elu.class, new Form(111, 1, o -> MathReaders.unary(o, new Elu(1)))),
+                    row(Gelu.class, new Form(150, 2, MathReaders::gelu)),
+                    row(
+                            ReluN1To1.class,
+                            new Form(20, 1, o -> MathReaders.unary(o, new ReluN1To1()))),
+                    row(
+                            Relu0To1.class,
+                            new Form(152, 1, o -> MathReaders.unary(o, new Relu0To1()))),
                     row(AveragePool2d.class, new Form(1, 3, PoolingReaders::averagePool2d)),
                     row(MaxPool2d.class, new Form(17, 3, PoolingReaders::maxPool2d)),
                     row(Mean.class, new Form(40, 3, ReductionReaders::mean)),

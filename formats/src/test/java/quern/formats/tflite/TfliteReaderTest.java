@@ -21,14 +21,20 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.Padding;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.PRelu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Abs;
+import quern.op.math.Exp;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
+import quern.op.math.Neg;
+import quern.op.math.Sign;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -174,6 +180,22 @@ class TfliteReaderTest {
         List<Op> expected = List.of(new PRelu(), new LeakyRelu(0.25f), new HardSwish(), new Tanh());
         assertEquals(expected, ops(g));
         assertEquals(List.of("x", "slopes"), g.nodes().get(0).inputs());
+    }
+
+    @Test
+    void readsFunctionsOfOneTensor() {
+        List<Op> ops = ops(TinyMath.unaryFloat().read());
+        assertEquals(List.of(new Abs(), new Neg(), new Sign(), new Exp()), ops.subList(0, 4));
+        assertEquals(List.of(new Relu0To1(), new Gelu(true)), ops.subList(15, 17));
+    }
+
+    @Test
+    void computesWithPlainIntegers() {
+        Graph g = TinyMath.plainIntegers().read();
+        assertEquals(TensorType.of(DType.S32, Shape.of(2)), g.type("x"));
+        Tensor x = Tensor.of(Shape.of(2), 7, -9);
+        List<Tensor> y = new ReferenceInterpreter(g).run(List.of(x));
+        assertEquals(List.of(Tensor.of(Shape.of(2), 6, 6)), y);
     }
 
     @Test

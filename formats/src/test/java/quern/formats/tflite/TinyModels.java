@@ -32,6 +32,8 @@ public final class TinyModels {
         models.put("resized-int8", resizedInt8());
         models.put("reduced-int8", reducedInt8());
         models.put("matmul-int8", matmulInt8());
+        models.put("unary-float", TinyMath.unaryFloat());
+        models.put("plain-int32", TinyMath.plainIntegers());
         return models;
     }
 

@@ -13,9 +13,9 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * Elementwise sum of two tensors, broadcast by numpy's rule.
+ * Elementwise sum of two tensors, broadcast by numpy's rule. Plain integers wrap.
  *
- * @param activation clamp of the result
+ * @param activation clamp of the result, the bounds of an integer included
  */
 public record Add(Activation activation) implements Activated {
     @Override
@@ -25,7 +25,9 @@ public record Add(Activation activation) implements Activated {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+        if (!TypeRules.arePlain(in.type(0), in.type(1))) {
+            TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+        }
         return List.of(
                 TypeRules.open(
                         in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
@@ -33,7 +35,7 @@ public record Add(Activation activation) implements Activated {
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputNumbers(in.type(0), outputs.get(0));
     }
 
     @Override

@@ -11,20 +11,37 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.op.Op;
+import quern.op.activation.Elu;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
+import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Ceil;
+import quern.op.math.Cos;
+import quern.op.math.Exp;
+import quern.op.math.Floor;
+import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.Neg;
+import quern.op.math.Round;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sign;
+import quern.op.math.Sin;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -50,6 +67,8 @@ import quern.op.shape.Transpose;
  * quantization specification.
  */
 public final class QuantRules {
+    private static final String JUMPS = "its result may jump where its input is a little off";
+
     private static final Map<Class<? extends Op>, QuantRule> ROWS = new LinkedHashMap<>();
 
     static {
@@ -61,6 +80,23 @@ public final class QuantRules {
         row(Mul.class, ownRange());
         row(Maximum.class, sameRange());
         row(Minimum.class, sameRange());
+        row(Abs.class, ownRange());
+        row(Neg.class, ownRange());
+        row(Sign.class, keepFloat(JUMPS));
+        row(Exp.class, ownRange());
+        row(Log.class, ownRange());
+        row(Sqrt.class, ownRange());
+        row(Rsqrt.class, ownRange());
+        row(Square.class, ownRange());
+        row(Floor.class, keepFloat(JUMPS));
+        row(Ceil.class, keepFloat(JUMPS));
+        row(Round.class, keepFloat(JUMPS));
+        row(Sin.class, ownRange());
+        row(Cos.class, ownRange());
+        row(Elu.class, ownRange());
+        row(Gelu.class, ownRange());
+        row(ReluN1To1.class, ownRange());
+        row(Relu0To1.class, ownRange());
         row(AveragePool2d.class, sameRange());
         row(MaxPool2d.class, sameRange());
         row(Mean.class, ownRange());

@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import quern.op.Activation;
+import quern.op.TypeRules;
 import quern.op.activation.PRelu;
 import quern.op.math.Add;
 import quern.op.math.Maximum;
@@ -15,6 +16,9 @@ final class BinaryKernels {
     private BinaryKernels() {}
 
     static Kernel add(Add op, Preparation p) {
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named("add", p), p, Long::sum, op.activation());
+        }
         if (isReal(p)) {
             return new BinaryF32("add", p, p.micro()::addF32, op.activation());
         }
@@ -26,6 +30,9 @@ final class BinaryKernels {
     }
 
     static Kernel sub(Sub op, Preparation p) {
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named("sub", p), p, (a, b) -> a - b, op.activation());
+        }
         if (isReal(p)) {
             return new BinaryF32("sub", p, RowsF32::difference, op.activation());
         }
@@ -42,6 +49,9 @@ final class BinaryKernels {
     }
 
     static Kernel mul(Mul op, Preparation p) {
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named("mul", p), p, (a, b) -> a * b, op.activation());
+        }
         if (isReal(p)) {
             return new BinaryF32("mul", p, p.micro()::mulF32, op.activation());
         }
@@ -64,12 +74,18 @@ final class BinaryKernels {
     }
 
     static Kernel maximum(Maximum op, Preparation p) {
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named("maximum", p), p, Math::max, Activation.NONE);
+        }
         return isReal(p)
                 ? new BinaryF32("maximum", p, RowsF32::maximum, Activation.NONE)
                 : new PickS8(named("maximum", p), p, true);
     }
 
     static Kernel minimum(Minimum op, Preparation p) {
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named("minimum", p), p, Math::min, Activation.NONE);
+        }
         return isReal(p)
                 ? new BinaryF32("minimum", p, RowsF32::minimum, Activation.NONE)
                 : new PickS8(named("minimum", p), p, false);

@@ -3,6 +3,7 @@ package quern.runtime.kernel;
 import java.util.List;
 import quern.numeric.Tanhf;
 import quern.op.Activation;
+import quern.op.UnaryMath;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
@@ -56,6 +57,20 @@ final class ElementwiseKernels {
 
     static Kernel tanh(Tanh op, Preparation p) {
         return isReal(p) ? map("tanhF32", p, Tanhf::tanh) : lookup("tanh", p);
+    }
+
+    static Kernel unary(UnaryMath op, Preparation p) {
+        String name = op.getClass().getSimpleName();
+        name = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        DType in = p.type(0).dtype();
+        if (isReal(p)) {
+            return map(name + "F32", p, op::apply);
+        } else if (in == DType.S32 || in == DType.S64) {
+            return IntegerKernels.unary(name + in, p, op);
+        } else if (in == DType.S16) {
+            return lookup16(named(name, p, p.output().type()), p);
+        }
+        return lookup(name, p);
     }
 
     static Kernel leakyRelu(LeakyRelu op, Preparation p) {
@@ -180,15 +195,42 @@ final class ElementwiseKernels {
                                 n));
     }
 
+    /** A table of all codes of 16 bits, indexed from the smallest. */
+    private static Kernel lookup16(String name, Preparation p) {
+        short[] all = new short[1 << 16];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (short) (i + Short.MIN_VALUE);
+        }
+        Shape shape = Shape.of(all.length);
+        Tensor codes = Tensor.view(p.type(0).withShape(shape), all, 0);
+        short[] table = computed(p, codes).shorts();
+        Operand x = p.input(0);
+        Operand y = p.output();
+        return new MapKernel(
+                name,
+                y.elements(),
+                (arena, start, n) -> {
+                    short[] in = (short[]) x.array(arena);
+                    short[] out = (short[]) y.array(arena);
+                    int from = x.offset(arena) + start;
+                    int to = y.offset(arena) + start;
+                    for (int i = 0; i < n; i++) {
+                        out[to + i] = table[in[from + i] - Short.MIN_VALUE];
+                    }
+                });
+    }
+
     /** What the reference kernel of a one-input node makes of each byte. */
     private static Tensor table(Preparation p) {
         byte[] all = new byte[Codes.BYTES];
         for (int b = 0; b < all.length; b++) {
             all[b] = (byte) b;
         }
-        Shape shape = Shape.of(all.length);
-        Tensor x = Tensor.of(p.type(0).withShape(shape), all);
-        Tensor y = Tensor.zeros(p.output().type().withShape(shape));
+        return computed(p, Tensor.of(p.type(0).withShape(Shape.of(all.length)), all));
+    }
+
+    private static Tensor computed(Preparation p, Tensor x) {
+        Tensor y = Tensor.zeros(p.output().type().withShape(x.shape()));
         ReferenceKernels.run(new KernelContext(p.node(), List.of(x), List.of(y)));
         return y;
     }

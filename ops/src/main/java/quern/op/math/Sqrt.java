@@ -1,0 +1,11 @@
+package quern.op.math;
+
+import quern.op.UnaryMath;
+
+/** Elementwise square root, NaN for what is negative; the smallest code for codes of it. */
+public record Sqrt() implements UnaryMath {
+    @Override
+    public float apply(float x) {
+        return (float) Math.sqrt(x);
+    }
+}
