@@ -11,6 +11,7 @@ module quern.ops {
     exports quern.op.nn;
     exports quern.op.pooling;
     exports quern.op.quantize;
+    exports quern.op.recurrent;
     exports quern.op.reduction;
     exports quern.op.shape;
     exports quern.reference;

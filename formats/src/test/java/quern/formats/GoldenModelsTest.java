@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,7 @@ import quern.formats.io.ByteSource;
 import quern.formats.io.TensorBytes;
 import quern.graph.Graph;
 import quern.graph.Node;
+import quern.graph.State;
 import quern.json.Json;
 import quern.op.quantize.Dequantize;
 import quern.reference.ReferenceInterpreter;
@@ -32,10 +34,15 @@ import quern.tensor.TensorType;
  */
 @EnabledIf("quern.formats.Shared#isPresent")
 class GoldenModelsTest {
+    /** The input of an LSTM that is its output state; the cell state follows. */
+    private static final int FIRST_STATE = 18;
+
     @ParameterizedTest
     @CsvSource({
         "tflm/hello_world_int8, hello_world/int8, 9",
         "tflm/hello_world_float, hello_world/float, 9",
+        "tflm/mnist_lstm_int8, mnist_lstm/int8, 19",
+        "tflm/mnist_lstm_float, mnist_lstm/float, 19",
         "mlperf_tiny/kws_dscnn_int8, kws/int8, 9",
         "mlperf_tiny/ic_resnet8_int8, resnet8/int8, 9",
         "mlperf_tiny/ic_resnet8_float, resnet8/float, 9"
@@ -52,9 +59,14 @@ class GoldenModelsTest {
             byte[] inputs = Files.readAllBytes(golden.resolve(fields.get("input").text()));
             byte[] expected = Files.readAllBytes(golden.resolve(fields.get("output").text()));
             int frames = fields.get("frames").integer();
+            boolean stateful = new Json.Bool(true).equals(fields.get("stateful"));
+            ReferenceInterpreter interpreter = new ReferenceInterpreter(graph);
             for (int f = 0; f < frames; f++) {
+                if (!stateful) {
+                    interpreter.reset();
+                }
                 Tensor x = input(graph, part(inputs, f, frames));
-                Tensor y = new ReferenceInterpreter(graph).run(List.of(x)).get(0);
+                Tensor y = interpreter.run(List.of(x)).get(0);
                 assertClose(part(expected, f, frames), y, fields.get("name").text());
             }
         }
@@ -64,6 +76,8 @@ class GoldenModelsTest {
     @CsvSource({
         "tflm/hello_world_int8, hello_world/int8, 3",
         "tflm/hello_world_float, hello_world/float, 3",
+        "tflm/mnist_lstm_int8, mnist_lstm/int8, 4",
+        "tflm/mnist_lstm_float, mnist_lstm/float, 4",
         "mlperf_tiny/kws_dscnn_int8, kws/int8, 13",
         "mlperf_tiny/ic_resnet8_int8, resnet8/int8, 16",
         "mlperf_tiny/ic_resnet8_float, resnet8/float, 16"
@@ -74,8 +88,9 @@ class GoldenModelsTest {
         Path dump = golden.resolve("intermediates_random0");
         Tensor x = input(graph, Files.readAllBytes(golden.resolve("random0.in.bin")));
         Map<String, Tensor> values = new ReferenceInterpreter(graph).runAll(List.of(x));
-        List<Json> ops =
-                Json.parse(Files.readString(dump.resolve("ops.json"))).object().get("ops").array();
+        Map<String, Json> recorded =
+                Json.parse(Files.readString(dump.resolve("ops.json"))).object();
+        List<Json> ops = recorded.get("ops").array();
         List<Node> nodes =
                 graph.nodes().stream().filter(n -> !(n.op() instanceof Dequantize)).toList();
         assertEquals(operators, ops.size());
@@ -89,6 +104,14 @@ class GoldenModelsTest {
                     Files.readAllBytes(dump.resolve(output.get("file").text())),
                     y,
                     nodes.get(i).name());
+        }
+        List<Json> variables = recorded.get("variable_tensors").array();
+        assertEquals(graph.states().size(), variables.size());
+        List<Json> read = ops.get(0).object().get("input_tensors").array();
+        for (int i = 0; i < variables.size(); i++) {
+            State state = graph.states().get(i);
+            Path file = dump.resolve("var_t" + read.get(FIRST_STATE + i).integer() + ".bin");
+            assertClose(Files.readAllBytes(file), values.get(state.next()), file.toString());
         }
     }
 
@@ -112,9 +135,11 @@ class GoldenModelsTest {
         return TensorBytes.read(new ByteSource(bytes), 0, type);
     }
 
-    private static void assertClose(byte[] expected, Tensor y, String what) {
+    private static void assertClose(byte[] expected, Tensor y, String what) throws IOException {
         if (y.dtype() != DType.F32) {
-            assertArrayEquals(expected, y.bytes(), what);
+            ByteArrayOutputStream actual = new ByteArrayOutputStream();
+            TensorBytes.write(y, actual);
+            assertArrayEquals(expected, actual.toByteArray(), what);
             return;
         }
         assertEquals(expected.length, 4 * y.elements(), what);

@@ -69,6 +69,28 @@ public final class TreeSum {
         return partial;
     }
 
+    /**
+     * Returns the sum of {@code (x[offset + i] - mean)^2} for {@code 0 <= i < count}, each square
+     * added to its partial sum by a fused multiply-add.
+     */
+    public static float sumOfSquares(float[] x, int offset, int count, float mean) {
+        return sumOfSquares(x, offset, count, mean, 0, 1);
+    }
+
+    private static float sumOfSquares(
+            float[] x, int offset, int count, float mean, int j, int step) {
+        if (step < PARTIALS) {
+            return sumOfSquares(x, offset, count, mean, j, 2 * step)
+                    + sumOfSquares(x, offset, count, mean, j + step, 2 * step);
+        }
+        float partial = 0f;
+        for (int i = j; i < count; i += PARTIALS) {
+            float d = x[offset + i] - mean;
+            partial = Fma.fma(d, d, partial);
+        }
+        return partial;
+    }
+
     /** Returns {@link #sum} divided by {@code count}; NaN for none. */
     public static float mean(float[] x, int offset, int stride, int count) {
         return sum(x, offset, stride, count) / count;

@@ -49,6 +49,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -126,6 +127,7 @@ public final class OpSet {
                             new Row("Transpose", Transpose.class, Transpose::read),
                             new Row("Pad", Pad.class, Pad::read),
                             new Row("Concat", Concat.class, Concat::read),
+                            new Row("Lstm", Lstm.class, Lstm::read),
                             new Row("Quantize", Quantize.class, a -> new Quantize()),
                             new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
                             new Row("Requantize", Requantize.class, a -> new Requantize())));

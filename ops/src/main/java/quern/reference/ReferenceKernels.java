@@ -46,6 +46,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -108,6 +109,7 @@ public final class ReferenceKernels {
         row(Transpose.class, ShapeReference::transpose);
         row(Pad.class, ShapeReference::pad);
         row(Concat.class, ShapeReference::concat);
+        row(Lstm.class, LstmReference::run);
         row(Quantize.class, QuantizeReference::quantize);
         row(Dequantize.class, QuantizeReference::dequantize);
         row(Requantize.class, QuantizeReference::requantize);

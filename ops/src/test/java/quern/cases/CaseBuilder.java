@@ -5,6 +5,7 @@ import java.util.List;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.GraphBuilder;
 import quern.graph.Node;
+import quern.graph.Value;
 import quern.op.Op;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
@@ -16,12 +17,14 @@ final class CaseBuilder {
     private final GraphBuilder graph = new GraphBuilder("case");
     private final List<String> operands = new ArrayList<>();
     private final List<Tensor> inputs = new ArrayList<>();
+    private RoundingMode mode = RoundingMode.DOUBLE;
 
     CaseBuilder(String name) {
         this.name = name;
     }
 
     CaseBuilder rounding(RoundingMode mode) {
+        this.mode = mode;
         graph.rounding(mode);
         return this;
     }
@@ -61,9 +64,15 @@ final class CaseBuilder {
         return graph.infer("y", op, operands).get(0);
     }
 
-    /** The case whose output is of the inferred type. */
+    /** The case whose outputs are of the inferred types. */
     OpCase build(Op op) {
-        return build(op, infer(op));
+        List<Value> outputs = new ArrayList<>();
+        for (TensorType type : graph.infer("y", op, operands)) {
+            outputs.add(new Value(outputs.isEmpty() ? "y" : "y" + outputs.size(), type));
+        }
+        graph.add(new Node(op, operands, outputs, mode));
+        outputs.forEach(v -> graph.output(v.name()));
+        return new OpCase(name, graph.build(), inputs);
     }
 
     /** The case whose output has this quantization. */

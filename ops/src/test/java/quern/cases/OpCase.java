@@ -11,7 +11,7 @@ import quern.tensor.Tensor;
  * A graph with one node, and inputs on which it must run.
  *
  * @param name says which case it is; random cases name their size and seed
- * @param graph one node, whose first output is the graph's only output
+ * @param graph one node, whose outputs are those of the graph
  * @param inputs in the graph's order, of exactly its input types
  */
 public record OpCase(String name, Graph graph, List<Tensor> inputs) {

@@ -48,6 +48,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -155,6 +156,7 @@ public final class OpCases {
         row(Transpose.class, ShapeCases::transpose, ShapeAwkward.transpose());
         row(Pad.class, ShapeCases::pad, ShapeAwkward.pad());
         row(Concat.class, ShapeCases::concat, ShapeAwkward.concat());
+        row(Lstm.class, LstmCases::random, LstmCases.awkward());
         row(Quantize.class, QuantizeCases::quantize, QuantizeCases.awkwardQuantize());
         row(Dequantize.class, QuantizeCases::dequantize, QuantizeCases.awkwardDequantize());
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());

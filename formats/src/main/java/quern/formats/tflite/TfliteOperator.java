@@ -13,6 +13,7 @@ import quern.op.Op;
 import quern.op.Padding;
 import quern.tensor.DType;
 import quern.tensor.Ints;
+import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -212,6 +213,43 @@ final class TfliteOperator {
             results.add(new Value(result, declared));
         }
         g.add(new Node(op, names, results, values.rounding()));
+        for (int i : outputs) {
+            values.made(i);
+        }
+    }
+
+    /**
+     * The value after a run of input {@code i}, a state that the operator reads and replaces: if it
+     * is a variable tensor, the graph carries it from run to run.
+     */
+    Value next(int i) {
+        int index = index(i);
+        String next =
+                tensors.isVariable(index)
+                        ? values.state(index)
+                        : tensors.unique(tensors.name(index) + "_next", index);
+        return new Value(next, values.type(index));
+    }
+
+    /** The value of output {@code i}; where the file leaves its shape open, with this one. */
+    Value output(int i, Shape inferred) {
+        TensorType declared = tensors.type(outputs[i]);
+        boolean whole = tensors.hasShape(outputs[i]);
+        return new Value(tensors.name(outputs[i]), whole ? declared : declared.withShape(inferred));
+    }
+
+    /** A name for a value that the file does not have. */
+    String unique(String suffix) {
+        return tensors.unique(tensors.name(outputs[0]) + suffix, outputs[0]);
+    }
+
+    /** Adds a node; {@link #finish} must follow the last one. */
+    void add(Op op, List<String> from, List<Value> results) {
+        graph().add(new Node(op, from, results, values.rounding()));
+    }
+
+    /** Notes that the nodes added before make all outputs of the operator. */
+    void finish() {
         for (int i : outputs) {
             values.made(i);
         }

@@ -46,6 +46,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -137,6 +138,11 @@ public final class TfliteOps {
                             new Form(34, 4, ShapeReaders::pad),
                             new Form(60, 4, ShapeReaders::padV2)),
                     row(Concat.class, new Form(2, 4, ShapeReaders::concatenation)),
+                    row(
+                            Lstm.class,
+                            new Form(44, 4, LstmReaders::unidirectional),
+                            new Form(16, 4, LstmReaders::step),
+                            new Form(52, 3, LstmReaders::bidirectional)),
                     row(Quantize.class, QUANTIZE),
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
                     row(Requantize.class, QUANTIZE));

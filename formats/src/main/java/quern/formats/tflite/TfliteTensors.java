@@ -72,6 +72,11 @@ final class TfliteTensors {
         return given && Arrays.stream(t.ints(Schema.TENSOR_SHAPE_SIGNATURE)).allMatch(d -> d >= 0);
     }
 
+    /** Whether a tensor keeps its content from run to run. */
+    boolean isVariable(int index) {
+        return tables.get(index).flag(Schema.TENSOR_IS_VARIABLE);
+    }
+
     /** The scales and zero points as they stand in the file. */
     TfliteQuantization quantization(int index) {
         return TfliteQuantization.read(tables.get(index));
@@ -102,10 +107,6 @@ final class TfliteTensors {
                     "element type "
                             + kind.map(Enum::name).orElse(Integer.toString(number))
                             + " is not supported in this version");
-        }
-        if (t.flag(Schema.TENSOR_IS_VARIABLE)) {
-            throw new FormatException(
-                    "", "variable tensors (state) are not supported in this version");
         }
         if (t.has(Schema.TENSOR_SPARSITY)) {
             throw new FormatException("", "sparse tensors are not supported in this version");

@@ -56,12 +56,33 @@ final class TfliteValues {
     }
 
     /**
+     * The name of the value that replaces a variable tensor when a run ends. A state of the graph,
+     * which begins with real zero, is added under the tensor's own name.
+     */
+    String state(int index) {
+        String name = tensors.name(index);
+        if (tensors.hasData(index)) {
+            throw new InvalidGraphException(name, "a variable tensor must not have data");
+        }
+        if (!made.add(index)) {
+            throw new InvalidGraphException(name, "two operators have this variable tensor");
+        }
+        String next = tensors.unique(name + "_next", index);
+        graph.state(name, tensors.type(index), "", next);
+        return next;
+    }
+
+    /**
      * The name of a tensor's value; a constant is added to the graph when it is first asked for.
      */
     String value(int index) {
         String name = tensors.name(index);
         if (made.contains(index)) {
             return name;
+        }
+        if (tensors.isVariable(index)) {
+            throw new InvalidGraphException(
+                    name, "the variable tensor is read by an operator that does not replace it");
         }
         Tensor constant =
                 tensors.constant(index)

@@ -70,8 +70,9 @@ class TfliteRefusalTest {
                 "subgraphs[0].tensors[1] w: data outside of the model's tables",
                 TinyModels.convInt8().changeBuffer(1, t -> t.with(1, 4096L)));
         all.put(
-                "subgraphs[0].tensors[0] x: variable tensors (state) are not supported",
-                TinyModels.convInt8().changeTensor(0, t -> t.with(5, (byte) 1)));
+                OP0
+                        + "CONV_2D, w: the variable tensor is read by an operator that does not replace it",
+                TinyModels.convInt8().changeTensor(1, t -> t.with(5, (byte) 1)));
         all.put(
                 "subgraphs[0].tensors[0] x: sparse tensors are not supported",
                 TinyModels.convInt8().changeTensor(0, t -> t.with(6, Flat.table())));

@@ -52,6 +52,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -119,6 +120,7 @@ public final class QuantRules {
         row(Transpose.class, sameRange());
         row(Pad.class, sameRange());
         row(Concat.class, sameRange());
+        row(Lstm.class, keepFloat("state is not calibrated in this version"));
         row(Quantize.class, keepFloat("its output is quantized already"));
         row(Dequantize.class, keepFloat("its input is quantized already"));
         row(Requantize.class, keepFloat("its input is quantized already"));

@@ -46,6 +46,7 @@ import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
+import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -125,6 +126,7 @@ public final class Kernels {
         row(Transpose.class, ShapeKernels::transpose);
         row(Pad.class, ShapeKernels::pad);
         row(Concat.class, ShapeKernels::concat);
+        row(Lstm.class, LstmKernels::lstm);
         row(Quantize.class, ElementwiseKernels::quantize);
         row(Dequantize.class, ElementwiseKernels::dequantize);
         row(Requantize.class, ElementwiseKernels::requantize);

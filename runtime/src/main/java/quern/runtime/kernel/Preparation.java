@@ -63,6 +63,11 @@ public final class Preparation {
         return outputs.get(0);
     }
 
+    /** Output {@code i}. */
+    public Operand output(int i) {
+        return outputs.get(i);
+    }
+
     /** The type of input {@code i}. */
     public TensorType type(int i) {
         return inputs.get(i).type();

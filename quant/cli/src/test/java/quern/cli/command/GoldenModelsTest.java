@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -35,6 +37,8 @@ class GoldenModelsTest {
         return Stream.of(
                 Arguments.of("hello_world/float", "tflm/hello_world_float.tflite"),
                 Arguments.of("hello_world/int8", "tflm/hello_world_int8.tflite"),
+                Arguments.of("mnist_lstm/float", "tflm/mnist_lstm_float.tflite"),
+                Arguments.of("mnist_lstm/int8", "tflm/mnist_lstm_int8.tflite"),
                 Arguments.of("kws/int8", "mlperf_tiny/kws_dscnn_int8.tflite"),
                 Arguments.of("resnet8/float", "mlperf_tiny/ic_resnet8_float.tflite"),
                 Arguments.of("resnet8/int8", "mlperf_tiny/ic_resnet8_int8.tflite"));
@@ -49,15 +53,13 @@ class GoldenModelsTest {
         assertTrue(manifest.get("cases").size() > 0);
         for (JsonNode c : manifest.get("cases")) {
             Path in = golden.resolve(c.get("input").asText());
-            Cli.ok(
-                    "run",
-                    MODELS.resolve(model),
-                    "--input",
-                    in,
-                    "--output",
-                    temp,
-                    "--frames",
-                    c.get("frames").asText());
+            List<Object> words = new ArrayList<>();
+            words.addAll(List.of("run", MODELS.resolve(model), "--input", in, "--output", temp));
+            words.addAll(List.of("--frames", c.get("frames").asText()));
+            if (c.path("stateful").asBoolean()) {
+                words.add("--keep-state");
+            }
+            Cli.ok(words.toArray());
             compare(
                     golden.resolve(c.get("output").asText()),
                     temp.resolve("000.bin"),
@@ -90,11 +92,12 @@ class GoldenModelsTest {
         for (JsonNode t : new ObjectMapper().readTree(dump.resolve("outputs.json").toFile())) {
             files.put(t.get("name").asText(), dump.resolve(t.get("file").asText()));
         }
-        int compared = 0;
-        for (JsonNode op :
+        JsonNode recorded =
                 new ObjectMapper()
-                        .readTree(golden.resolve(intermediates.get("index").asText()).toFile())
-                        .get("ops")) {
+                        .readTree(golden.resolve(intermediates.get("index").asText()).toFile());
+        int compared = recorded.get("variable_tensors").size();
+        assertEquals(compared, files.keySet().stream().filter(n -> n.endsWith("_next")).count());
+        for (JsonNode op : recorded.get("ops")) {
             for (JsonNode t : op.get("outputs")) {
                 Path expected =
                         golden.resolve(intermediates.get("folder").asText())

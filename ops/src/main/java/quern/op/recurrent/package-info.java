@@ -1,0 +1,2 @@
+/** Operators that carry state from step to step. */
+package quern.op.recurrent;
