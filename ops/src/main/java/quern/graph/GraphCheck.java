@@ -114,7 +114,7 @@ final class GraphCheck {
                         "it makes " + inferred.size() + " outputs, not " + declared.size());
             }
             for (int i = 0; i < declared.size(); i++) {
-                fits(inferred.get(i), declared.get(i));
+                fits(inferred.get(i), declared.get(i), n.op().keepsQuantization());
             }
             n.op().check(in, declared, n.rounding());
         } catch (FormatException e) {
@@ -124,7 +124,7 @@ final class GraphCheck {
         }
     }
 
-    private static void fits(TensorType inferred, TensorType declared) {
+    private static void fits(TensorType inferred, TensorType declared, boolean kept) {
         if (!inferred.shape().accepts(declared.shape())) {
             throw new ShapeException(
                     "its output has shape " + inferred.shape() + ", not " + declared.shape());
@@ -132,7 +132,7 @@ final class GraphCheck {
         boolean same =
                 inferred.isQuantized()
                         ? inferred.dtype() == declared.dtype()
-                                && inferred.quant().equals(declared.quant())
+                                && (!kept || inferred.quant().equals(declared.quant()))
                         : inferred.dtype() == declared.dtype()
                                 || declared.isQuantized() && inferred.dtype().isInteger();
         if (!same) {

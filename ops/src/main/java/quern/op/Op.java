@@ -30,6 +30,14 @@ public interface Op {
     List<TensorType> infer(OpInputs inputs);
 
     /**
+     * Whether an inferred quantization is the only one a node may declare; else {@link #check} says
+     * which others it may.
+     */
+    default boolean keepsQuantization() {
+        return true;
+    }
+
+    /**
      * Writes every attribute that differs from its default; {@code read} of the same record
      * restores it.
      */

@@ -1,9 +1,11 @@
 package quern.reference;
 
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
+import quern.fixedpoint.ConcatRescale;
 import quern.fixedpoint.HardSwishScale;
 import quern.fixedpoint.LeakyRescale;
 import quern.fixedpoint.LogisticScale;
@@ -18,6 +20,7 @@ import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.nn.FullyConnected;
+import quern.op.shape.Concat;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.TensorType;
@@ -224,6 +227,33 @@ public final class NodeRescale {
                                 y.codeMin(),
                                 y.codeMax(),
                                 node.rounding()));
+    }
+
+    /**
+     * From the codes of an input of a Concat node to those of its output: the same codes for equal
+     * quantizations; {@link ConcatRescale} in double, single and xnnpack; else as a Requantize
+     * node.
+     */
+    public static IntUnaryOperator concat(Node node, TensorType x, TensorType y) {
+        if (x.quant().equals(y.quant())) {
+            return IntUnaryOperator.identity();
+        }
+        if (Concat.quantizesReals(node.rounding())) {
+            return requantize(node, x, y)::apply;
+        }
+        Quant.PerTensor in = x.perTensor("the input");
+        Quant.PerTensor out = y.perTensor("the output");
+        return named(
+                node,
+                () ->
+                        ConcatRescale.of(
+                                        in.scale(),
+                                        in.zeroPoint(),
+                                        out.scale(),
+                                        out.zeroPoint(),
+                                        y.codeMin(),
+                                        y.codeMax())
+                                ::apply);
     }
 
     /**

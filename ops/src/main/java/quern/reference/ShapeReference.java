@@ -1,5 +1,6 @@
 package quern.reference;
 
+import java.util.function.IntUnaryOperator;
 import quern.fixedpoint.Quantization;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
@@ -8,7 +9,7 @@ import quern.op.shape.Transpose;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
-/** Operators that move elements of any type without changing them. */
+/** Operators that move elements of any type; concatenation may rescale unsigned codes. */
 final class ShapeReference {
     private ShapeReference() {}
 
@@ -61,10 +62,16 @@ final class ShapeReference {
         Tensor y = c.output();
         int start = 0;
         for (Tensor x : c.inputs()) {
+            IntUnaryOperator rescale = NodeRescale.concat(c.node(), x.type(), y.type());
             for (int i = 0; i < x.elements(); i++) {
                 int[] at = Indexing.coordinates(x.shape(), i);
                 at[op.axis()] += start;
-                Indexing.copy(x, i, y, Indexing.index(y.shape(), at));
+                int to = Indexing.index(y.shape(), at);
+                if (x.type().quant().equals(y.type().quant())) {
+                    Indexing.copy(x, i, y, to);
+                } else {
+                    y.setInteger(to, rescale.applyAsInt(x.code(i)));
+                }
             }
             start += x.shape().dim(op.axis());
         }

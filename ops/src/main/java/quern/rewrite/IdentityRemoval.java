@@ -27,7 +27,7 @@ public record IdentityRemoval() implements Rule {
         row(Reshape.class, (op, n, x) -> true);
         row(Transpose.class, (op, n, x) -> isAscending(op.permutation()));
         row(Pad.class, (op, n, x) -> op.before().all(0) && op.after().all(0));
-        row(Concat.class, (op, n, x) -> n.inputs().size() == 1);
+        row(Concat.class, (op, n, x) -> n.inputs().size() == 1 && x.equals(n.output().type()));
         row(Requantize.class, (op, n, x) -> ExactCodes.surviveUnclamped(x));
     }
 

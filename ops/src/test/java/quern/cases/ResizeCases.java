@@ -31,9 +31,9 @@ final class ResizeCases {
 
     private static OpCase random(Draw d, Maker maker) {
         Shape x = Shape.of(d.upTo(1, 2), d.upTo(1, 9), d.upTo(1, 9), d.upTo(1, 5));
-        int grid = d.between(0, 2);
+        int grid = d.between(0, 3);
         Ints size = Ints.of(d.upTo(1, 20), d.upTo(1, 20));
-        Op op = maker.make(size, grid == 1, grid == 2);
+        Op op = maker.make(size, (grid & 1) == 1, grid >= 2);
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         return d.chance(30)
                 ? b.input("x", Fill.reals(x, d)).build(op)
@@ -86,6 +86,7 @@ final class ResizeCases {
             all.add(maker.make(size, false, false));
             all.add(maker.make(size, true, false));
             all.add(maker.make(size, false, true));
+            all.add(maker.make(size, true, true));
         }
         return all;
     }

@@ -101,6 +101,12 @@ final class ShapeAwkward {
         all.add(concat("codes", 0, q, q));
         all.add(concat("one input", 1, q));
         all.add(concat("nothing and something", 0, TensorType.f32(0, 2), TensorType.f32(3, 2)));
+        for (RoundingMode mode : RoundingMode.values()) {
+            all.add(rescaled(DType.U8, mode));
+            if (Concat.quantizesReals(mode)) {
+                all.add(rescaled(DType.S8, mode));
+            }
+        }
         all.add(
                 new CaseBuilder("Concat a value with itself")
                         .input("x0", Fill.bits(q, DRAW))
@@ -108,6 +114,23 @@ final class ShapeAwkward {
                         .again(0)
                         .build(new Concat(1)));
         return all;
+    }
+
+    /** All codes, with ties, saturation and equal parameters, between other inputs. */
+    private static OpCase rescaled(DType dtype, RoundingMode mode) {
+        int low = (int) dtype.min(8);
+        Shape shape = Shape.of(2, 8, 16);
+        CaseBuilder b =
+                new CaseBuilder("Concat rescaled " + dtype + ", " + mode.label()).rounding(mode);
+        b.input("half", Fill.ramp(new TensorType(dtype, shape, Quant.perTensor(0.5f, low + 3))));
+        b.input("same", Fill.ramp(new TensorType(dtype, shape, Quant.perTensor(1, low + 255))));
+        b.input("wide", Fill.ramp(new TensorType(dtype, shape, Quant.perTensor(300, low))));
+        b.input("zero", Fill.ramp(new TensorType(dtype, shape, Quant.perTensor(1, low + 128))));
+        b.operand(
+                "tiny",
+                Fill.ramp(new TensorType(dtype, shape, Quant.perTensor(1e-30f, low + 200))),
+                false);
+        return b.build(new Concat(1), Quant.perTensor(1, low + 255));
     }
 
     private static OpCase concat(String name, int axis, TensorType... types) {

@@ -3,6 +3,7 @@ package quern.cases;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import quern.fixedpoint.RoundingMode;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -60,14 +61,22 @@ final class ShapeCases {
         int[] dims = d.shape(1, 5, 150).toArray();
         int axis = d.between(0, dims.length - 1);
         TensorType type = wholeBytes(d, Shape.of(dims));
-        CaseBuilder b = new CaseBuilder("");
+        RoundingMode mode = d.rounding();
+        boolean eight = type.isQuantized() && type.dtype().bits() == 8;
+        boolean rescales =
+                eight && (type.dtype() == DType.U8 || Concat.quantizesReals(mode)) && d.chance(60);
+        CaseBuilder b = new CaseBuilder("").rounding(mode);
         int parts = d.upTo(1, 5);
         for (int i = 0; i < parts; i++) {
             dims[axis] = d.upTo(d.chance(10) ? 0 : 1, 7);
-            TensorType part = type.withShape(Shape.of(dims));
+            Shape shape = Shape.of(dims);
+            TensorType part =
+                    rescales && d.chance(70)
+                            ? Types.perTensor(d, type.dtype(), shape, 0.05, 8)
+                            : type.withShape(shape);
             b.operand("x" + i, Fill.bits(part, d), i == 0 || d.chance(80));
         }
-        return b.build(new Concat(axis));
+        return b.build(new Concat(axis), type.quant());
     }
 
     /** Any element type that is not packed, quantized per tensor or not. */

@@ -46,10 +46,17 @@ class ResizeReferenceTest {
     }
 
     @Test
-    void bothGridsAtOnceAreRefused() {
-        assertThrows(ShapeException.class, () -> new ResizeBilinear(Ints.of(2, 2), true, true));
-        assertThrows(
-                ShapeException.class, () -> new ResizeNearestNeighbor(Ints.of(2, 2), true, true));
+    void bothGridsAtOnce() {
+        // Positions (v + 0.5) * 3/6 - 0.5 and round((v + 0.5) * 3/6).
+        assertArrayEquals(new float[] {10, 12.5f, 17.5f, 25, 35, 50, 70}, bilinear(7, true, true));
+        assertArrayEquals(new float[] {10, 20, 20, 40, 40, 80, 80}, nearest(7, true, true));
+        // One output pixel has the scale of the whole image.
+        assertArrayEquals(new float[] {30}, bilinear(1, true, true));
+        assertArrayEquals(new float[] {40}, nearest(1, true, true));
+    }
+
+    @Test
+    void imagesWithoutPixelsAreRefused() {
         assertThrows(ShapeException.class, () -> new ResizeBilinear(Ints.of(0, 2), false, false));
         Tensor none = Tensor.of(Shape.of(1, 0, 2, 1), new float[0]);
         assertThrows(
@@ -126,12 +133,8 @@ class ResizeReferenceTest {
     }
 
     private static double position(ResizeBilinear op, int v, int in, int out) {
-        double p =
-                op.alignCorners() && out > 1
-                        ? v * (in - 1.0) / (out - 1)
-                        : op.halfPixelCenters()
-                                ? (v + 0.5) * in / out - 0.5
-                                : (double) v * in / out;
+        double scale = op.alignCorners() && out > 1 ? (in - 1.0) / (out - 1) : (double) in / out;
+        double p = op.halfPixelCenters() ? (v + 0.5) * scale - 0.5 : v * scale;
         return Math.min(Math.max(p, 0), in - 1);
     }
 }

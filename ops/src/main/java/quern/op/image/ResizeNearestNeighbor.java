@@ -16,13 +16,13 @@ import quern.tensor.TensorType;
  *
  * @param size height, width of the output
  * @param alignCorners the centers of the corner pixels of input and output coincide
- * @param halfPixelCenters a pixel stands at the middle of its square, not at its corner; not with
- *     {@code alignCorners}
+ * @param halfPixelCenters a pixel stands at the middle of its square, not at its corner; with
+ *     {@code alignCorners} its position is taken on the scale of the aligned corners
  */
 public record ResizeNearestNeighbor(Ints size, boolean alignCorners, boolean halfPixelCenters)
         implements Op {
     public ResizeNearestNeighbor {
-        Resizing.require(size, alignCorners, halfPixelCenters);
+        Resizing.require(size);
     }
 
     @Override

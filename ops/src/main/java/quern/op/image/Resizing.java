@@ -13,14 +13,10 @@ import quern.tensor.TensorType;
 final class Resizing {
     private Resizing() {}
 
-    static void require(Ints size, boolean alignCorners, boolean halfPixelCenters) {
+    static void require(Ints size) {
         if (size.size() != 2 || size.at(0) < 1 || size.at(1) < 1) {
             throw new ShapeException(
                     "the size of a resized image must be two positive numbers, not " + size);
-        }
-        if (alignCorners && halfPixelCenters) {
-            throw new ShapeException(
-                    "a resize has either aligned corners or half pixel centers, not both");
         }
     }
 

@@ -8,11 +8,14 @@ import quern.op.Attributes;
 import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.TypeRules;
+import quern.tensor.DType;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * Tensors one after another along an axis; all have the same element type and quantization.
+ * Tensors one after another along an axis; all have the same element type. Codes are rescaled to
+ * the output's quantization where they may have another.
  *
  * @param axis counted from the front
  */
@@ -70,10 +73,33 @@ public record Concat(int axis) implements Op {
     }
 
     @Override
+    public boolean keepsQuantization() {
+        return false;
+    }
+
+    @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         for (int i = 0; i < in.size(); i++) {
-            TypeRules.sameQuant(in.type(i), outputs.get(0));
+            if (!rescales(in.type(i), outputs.get(0), rounding)) {
+                TypeRules.sameQuant(in.type(i), outputs.get(0));
+            }
         }
+    }
+
+    /**
+     * Codes of 8 bits may differ in scale and zero point: unsigned ones as in TFLite's legacy
+     * models, signed ones where they go by way of real numbers.
+     */
+    private static boolean rescales(TensorType x, TensorType y, RoundingMode rounding) {
+        return x.dtype() == y.dtype()
+                && (x.dtype() == DType.U8 || x.dtype() == DType.S8 && quantizesReals(rounding))
+                && x.quant() instanceof Quant.PerTensor
+                && y.quant() instanceof Quant.PerTensor;
+    }
+
+    /** Whether codes of another quantization are dequantized: in float-even and onnx-ref. */
+    public static boolean quantizesReals(RoundingMode mode) {
+        return mode == RoundingMode.FLOAT_EVEN || mode == RoundingMode.ONNX_REF;
     }
 
     @Override

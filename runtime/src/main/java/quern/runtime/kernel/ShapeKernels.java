@@ -50,6 +50,12 @@ final class ShapeKernels {
     }
 
     static Kernel concat(Concat op, Preparation p) {
+        Quant quant = p.output().type().quant();
+        for (int i = 0; i < p.inputs(); i++) {
+            if (!p.type(i).quant().equals(quant)) {
+                return new ConcatS8(op.axis(), p);
+            }
+        }
         Operand[] inputs = new Operand[p.inputs()];
         StridedCopy[] copies = new StridedCopy[inputs.length];
         int[] to = StridedCopy.strides(p.output().type().shape().toArray());
