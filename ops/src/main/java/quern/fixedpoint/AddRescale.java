@@ -3,31 +3,36 @@ package quern.fixedpoint;
 import quern.numeric.Fma;
 
 /**
- * Quantized addition of 8-bit codes.
+ * Quantized addition of 8-bit or 16-bit codes.
  *
  * <ul>
  *   <li>double, single: with {@code twice = 2 * max(sa, sb)}, {@code clamp(MBQM(MBQM((a - Za) *
  *       2^20, sa / twice) + MBQM((b - Zb) * 2^20, sb / twice), twice / (2^20 * so)) + Zo)}; the
- *       multipliers are computed in binary64
+ *       multipliers are computed in binary64. The left shift is 20 for 8-bit codes and 15 for
+ *       16-bit codes, and then a last multiplier that shifts to the left saturates.
  *   <li>float-even, onnx-ref, all in binary32: {@code ra = sa / so}, {@code rb = sb / so}, {@code k
  *       = Zo - fma(ra, Za, rb * Zb)}, {@code clamp(rint(fma(a, ra, fma(b, rb, k))))}; the raw codes
  *       and the zero points stand inside the rounding
  *   <li>xnnpack: {@code clamp(floor(((a - Za) * fa + (b - Zb) * fb) / 2^s + 1/2) + Zo)} with {@code
  *       ra} and {@code rb} as above, {@code s = 20 - floor(log2(max(ra, rb)))}, {@code fa = rint(ra
  *       * 2^s)} and {@code fb = rint(rb * 2^s)}. A ratio below {@code 2^-10}, or of {@code 2^8} or
- *       more, XNNPACK leaves to TFLite: the sum is then that of mode double.
+ *       more, or codes of 16 bits, XNNPACK leaves to TFLite: the sum is then that of mode double.
  * </ul>
  *
  * <p>Immutable; for any number of threads.
  */
 public final class AddRescale {
-    /** The left shift that keeps fractional digits of the inputs in the fixed-point modes. */
+    /** The left shift that keeps fractional digits of 8-bit inputs in the fixed-point modes. */
     public static final int LEFT_SHIFT = 20;
+
+    /** The left shift of 16-bit inputs. */
+    static final int LEFT_SHIFT_16 = 15;
 
     private static final Multiplier NONE = new Multiplier(0, 0);
     private static final XnnpackSum NO_SUM = new XnnpackSum(0, 0, 1);
 
     private final RoundingMode mode;
+    private final int leftShift;
     private final int zeroA;
     private final int zeroB;
     private final int zeroOut;
@@ -50,12 +55,14 @@ public final class AddRescale {
             int zeroOut,
             int min,
             int max,
-            RoundingMode mode) {
+            RoundingMode mode,
+            int leftShift) {
         Scales.range(min, max);
         Scales.positive("scale of the first input", scaleA);
         Scales.positive("scale of the second input", scaleB);
         Scales.positive("output scale", scaleOut);
         this.mode = mode;
+        this.leftShift = leftShift;
         this.zeroA = zeroA;
         this.zeroB = zeroB;
         this.zeroOut = zeroOut;
@@ -66,7 +73,7 @@ public final class AddRescale {
         multiplierA = fixed ? Multiplier.of(scaleA / twice, mode) : NONE;
         multiplierB = fixed ? Multiplier.of(scaleB / twice, mode) : NONE;
         multiplierOut =
-                fixed ? Multiplier.of(twice / ((1 << LEFT_SHIFT) * (double) scaleOut), mode) : NONE;
+                fixed ? Multiplier.of(twice / ((1 << leftShift) * (double) scaleOut), mode) : NONE;
         sum = mode == RoundingMode.XNNPACK ? XnnpackSum.of(scaleA, scaleB, scaleOut) : NO_SUM;
         if (isFloat()) {
             ratioA = Scales.finite("ratio of the first input", scaleA / scaleOut);
@@ -98,7 +105,24 @@ public final class AddRescale {
             int max,
             RoundingMode mode) {
         RoundingMode actual = XnnpackSum.mode(scaleA, scaleB, scaleOut, mode);
-        return new AddRescale(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, actual);
+        return new AddRescale(
+                scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, actual, LEFT_SHIFT);
+    }
+
+    /** The same for 16-bit codes. */
+    public static AddRescale ofInt16(
+            float scaleA,
+            int zeroA,
+            float scaleB,
+            int zeroB,
+            float scaleOut,
+            int zeroOut,
+            int min,
+            int max,
+            RoundingMode mode) {
+        RoundingMode actual = mode == RoundingMode.XNNPACK ? RoundingMode.DOUBLE : mode;
+        return new AddRescale(
+                scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, actual, LEFT_SHIFT_16);
     }
 
     /** Returns the output code of two input codes. */
@@ -111,7 +135,11 @@ public final class AddRescale {
         int steps =
                 mode == RoundingMode.XNNPACK
                         ? sum.steps(terms)
-                        : FixedPoint.multiplyByQuantizedMultiplier(terms, multiplierOut, mode);
+                        : leftShift == LEFT_SHIFT_16
+                                ? FixedPoint.saturatingMultiplyByQuantizedMultiplier(
+                                        terms, multiplierOut, mode)
+                                : FixedPoint.multiplyByQuantizedMultiplier(
+                                        terms, multiplierOut, mode);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
     }
 
@@ -130,7 +158,7 @@ public final class AddRescale {
     }
 
     private int rescaled(int steps, Multiplier multiplier) {
-        return FixedPoint.multiplyByQuantizedMultiplier(steps << LEFT_SHIFT, multiplier, mode);
+        return FixedPoint.multiplyByQuantizedMultiplier(steps << leftShift, multiplier, mode);
     }
 
     /** Returns the mode of the formula in use: of xnnpack's, double where it has none. */

@@ -98,9 +98,45 @@ public final class FixedPoint {
      * @param shift -31 to 7
      */
     public static int multiplyByQuantizedMultiplierInt64(long x, int mantissa, int shift) {
-        int reduced = mantissa < 0x7FFF0000 ? (mantissa + (1 << 15)) >> 16 : 0x7FFF;
         int right = 15 - shift;
-        return (int) ((x * reduced + (1L << (right - 1))) >> right);
+        return (int) ((x * reduced(mantissa) + (1L << (right - 1))) >> right);
+    }
+
+    private static int reduced(int mantissa) {
+        return mantissa < 0x7FFF0000 ? (mantissa + (1 << 15)) >> 16 : 0x7FFF;
+    }
+
+    /**
+     * The same for results that are limited to 16 bits afterwards: defined for every shift, and
+     * where it does not fit 32 bits, the result is large enough to be limited rightly.
+     *
+     * @param shift -31 to 31
+     */
+    static int saturatingMultiplyByQuantizedMultiplierInt64(long x, int mantissa, int shift) {
+        int right = 15 - shift;
+        // A factor of 2^7 or more takes everything larger beyond 16 bits.
+        long limited = shift > 7 ? Math.min(Math.max(x, -1 << 16), 1 << 16) : x;
+        long product = limited * reduced(mantissa);
+        return saturate(right > 0 ? (product + (1L << (right - 1))) >> right : product << -right);
+    }
+
+    /**
+     * {@link #multiplyByQuantizedMultiplier(int, Multiplier, RoundingMode)}, which a left shift
+     * that does not fit 32 bits saturates instead of wrapping.
+     */
+    public static int saturatingMultiplyByQuantizedMultiplier(
+            int x, Multiplier multiplier, RoundingMode mode) {
+        return saturatingMultiplyByQuantizedMultiplier(
+                x, multiplier.mantissa(), multiplier.shift(), mode);
+    }
+
+    static int saturatingMultiplyByQuantizedMultiplier(
+            int x, int mantissa, int shift, RoundingMode mode) {
+        int limit = Integer.MAX_VALUE >> Math.max(shift, 0);
+        if (shift > 0 && (x > limit || x < -limit)) {
+            return x > 0 == mantissa > 0 ? Integer.MAX_VALUE : -Integer.MAX_VALUE;
+        }
+        return multiplyByQuantizedMultiplier(x, mantissa, shift, mode);
     }
 
     /**

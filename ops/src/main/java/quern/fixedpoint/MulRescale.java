@@ -1,7 +1,8 @@
 package quern.fixedpoint;
 
 /**
- * Quantized multiplication of 8-bit codes.
+ * Quantized multiplication of 8-bit codes, or of 16-bit codes with zero point 0, for which a
+ * multiplier that shifts to the left saturates.
  *
  * <ul>
  *   <li>double, single: {@code clamp(MBQM((a - Za) * (b - Zb), sa * sb / so) + Zo)}, the factor in
@@ -16,6 +17,7 @@ package quern.fixedpoint;
  */
 public final class MulRescale {
     private final RoundingMode mode;
+    private final boolean wide;
     private final int zeroA;
     private final int zeroB;
     private final int zeroOut;
@@ -33,12 +35,14 @@ public final class MulRescale {
             int zeroOut,
             int min,
             int max,
-            RoundingMode mode) {
+            RoundingMode mode,
+            boolean wide) {
         Scales.range(min, max);
         Scales.positive("scale of the first input", scaleA);
         Scales.positive("scale of the second input", scaleB);
         Scales.positive("output scale", scaleOut);
         this.mode = mode;
+        this.wide = wide;
         this.zeroA = zeroA;
         this.zeroB = zeroB;
         this.zeroOut = zeroOut;
@@ -71,7 +75,23 @@ public final class MulRescale {
             int min,
             int max,
             RoundingMode mode) {
-        return new MulRescale(scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, mode);
+        return new MulRescale(
+                scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, mode, false);
+    }
+
+    /** The same for 16-bit codes with zero point 0. */
+    public static MulRescale ofInt16(
+            float scaleA,
+            int zeroA,
+            float scaleB,
+            int zeroB,
+            float scaleOut,
+            int zeroOut,
+            int min,
+            int max,
+            RoundingMode mode) {
+        return new MulRescale(
+                scaleA, zeroA, scaleB, zeroB, scaleOut, zeroOut, min, max, mode, true);
     }
 
     /** Returns the output code of two input codes. */
@@ -83,9 +103,13 @@ public final class MulRescale {
             return FixedPoint.clamp((int) Math.rint(v), min, max);
         }
         int steps =
-                mode.isFixedPoint()
-                        ? FixedPoint.multiplyByQuantizedMultiplier(product, multiplier, mode)
-                        : (int) Math.rint(scaled);
+                !mode.isFixedPoint()
+                        ? (int) Math.rint(scaled)
+                        : wide
+                                ? FixedPoint.saturatingMultiplyByQuantizedMultiplier(
+                                        product, multiplier, mode)
+                                : FixedPoint.multiplyByQuantizedMultiplier(
+                                        product, multiplier, mode);
         return FixedPoint.clamp(steps, min - zeroOut, max - zeroOut) + zeroOut;
     }
 

@@ -204,6 +204,34 @@ public final class Requantizer {
     }
 
     /**
+     * Returns the output code of an accumulator of 16-bit inputs, which is below {@code 2^47} in
+     * magnitude. The fixed-point modes multiply by a mantissa of 16 bits with one rounding, {@link
+     * FixedPoint#multiplyByQuantizedMultiplierInt64}; or, if the bias has 32 bits, as {@link
+     * #apply} does what is left of the accumulator in int32, saturated.
+     *
+     * @param int32 whether the bias has 32 bits
+     */
+    public int applyWide(long acc, int channel, boolean int32) {
+        int c = perChannel ? channel : 0;
+        if (mode == RoundingMode.ONNX_REF) {
+            double code = Math.rint(acc * factors[c] + zeroPoint);
+            return (int) Math.min(Math.max(code, min), max);
+        }
+        long steps =
+                switch (mode) {
+                    case DOUBLE, SINGLE ->
+                            int32
+                                    ? FixedPoint.saturatingMultiplyByQuantizedMultiplier(
+                                            FixedPoint.saturate(acc), mantissas[c], shifts[c], mode)
+                                    : FixedPoint.saturatingMultiplyByQuantizedMultiplierInt64(
+                                            acc, mantissas[c], shifts[c]);
+                    default -> (long) Math.rint((float) acc * scales[c]);
+                };
+        long limited = Math.min(Math.max(steps, min - zeroPoint), max - zeroPoint);
+        return (int) limited + zeroPoint;
+    }
+
+    /**
      * Returns the largest magnitude of an accumulator of this channel for which no intermediate
      * result wraps: {@code 2^(31-shift) - 1} for a left shift, else every {@code int}.
      */

@@ -35,11 +35,33 @@ public final class TypeRules {
         }
     }
 
-    /** Float32 numbers, or codes of 8 bits or S16 with one scale and zero point. */
+    /**
+     * Float32 numbers, or codes of 8 bits with one scale and zero point, or S16 codes with one
+     * scale and zero point 0.
+     */
     public static void activation16(TensorType type, String what) {
-        boolean s16 = type.dtype() == DType.S16 && type.quant() instanceof Quant.PerTensor;
-        if (!s16) {
+        if (!isWide(type)) {
             activation(type, what);
+        } else if (!(type.quant() instanceof Quant.PerTensor q) || q.zeroPoint() != 0) {
+            throw new ShapeException(
+                    what
+                            + " has 16 bits, so it must have one scale and zero point 0, but its type is "
+                            + type);
+        }
+    }
+
+    /** Whether a type has 16-bit codes, as activations of 16x8 models have. */
+    public static boolean isWide(TensorType type) {
+        return type.dtype() == DType.S16;
+    }
+
+    /** Both float32, or both 8-bit codes, or both S16 codes with zero point 0. */
+    public static void sameFamily16(TensorType a, TensorType b, String what) {
+        if (!isWide(a) || !isWide(b)) {
+            sameFamily(a, b, what);
+        } else {
+            activation16(a, what);
+            activation16(b, what);
         }
     }
 
@@ -100,9 +122,15 @@ public final class TypeRules {
      * its own: it counts in units of input scale times weight scale.
      */
     public static void weights(OpInputs in, int channelAxis, int channels) {
+        activation(in.type(0), "input");
+        weights16(in, channelAxis, channels);
+    }
+
+    /** The same, or S16 codes with such weights; their bias may be S64 too. */
+    public static void weights16(OpInputs in, int channelAxis, int channels) {
         TensorType x = in.type(0);
         TensorType w = in.type(1);
-        activation(x, "input");
+        activation16(x, "input");
         if (isReal(x)) {
             if (!isReal(w)) {
                 throw new ShapeException(
@@ -123,7 +151,8 @@ public final class TypeRules {
         if (in.has(2)) {
             TensorType b = in.type(2);
             DType expected = isReal(x) ? DType.F32 : DType.S32;
-            if (b.dtype() != expected
+            boolean s64 = isWide(x) && b.dtype() == DType.S64;
+            if (b.dtype() != expected && !s64
                     || b.isQuantized()
                     || b.shape().rank() != 1
                     || b.shape().dim(0) != channels) {
@@ -139,8 +168,8 @@ public final class TypeRules {
     }
 
     /**
-     * The output belongs to the same family as the input: float32 to float32, codes to codes with
-     * one scale and zero point.
+     * The output belongs to the same family as the input: float32 to float32, 8-bit codes to 8-bit
+     * codes with one scale and zero point, S16 codes to S16 codes with zero point 0.
      */
     public static void outputFamily(TensorType in, TensorType out) {
         if (isReal(in) != isReal(out)) {
@@ -151,7 +180,10 @@ public final class TypeRules {
                             + out
                             + (isReal(in) ? "" : "; declare its scale and zero point"));
         }
-        activation(out, "the output");
+        if (isWide(in) != isWide(out)) {
+            throw new ShapeException("the input is " + in + ", so the output cannot be " + out);
+        }
+        activation16(out, "the output");
     }
 
     /** The output has the quantization of the input. */

@@ -6,9 +6,11 @@ import quern.fixedpoint.Requantizer;
 import quern.numeric.Fma;
 import quern.op.Activation;
 import quern.op.Padding;
+import quern.op.TypeRules;
 import quern.op.Window;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
+import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -18,8 +20,9 @@ import quern.tensor.Tensor;
  * and takes the taps in the order kernel row, kernel column, input channel.
  *
  * <p>Codes: {@code sum (x - Zx) * (w - Zw[c])} exactly, then the {@link Requantizer}; taps in the
- * padding add nothing. Float32: a chain of fused multiply-adds; taps in the padding are executed
- * with {@code x = +0}, so an infinite weight there gives NaN.
+ * padding add nothing. Of S16 codes with an S64 bias or none the accumulator has 48 bits, with an
+ * S32 bias it saturates at 32 bits once it is complete. Float32: a chain of fused multiply-adds;
+ * taps in the padding are executed with {@code x = +0}, so an infinite weight there gives NaN.
  */
 final class ConvReference {
     private final Window rows;
@@ -135,11 +138,19 @@ final class ConvReference {
                                 }
                             }
                         }
-                        y.setInteger(at++, requantizer.apply((int) acc, o));
+                        y.setInteger(at++, code(acc, o, x, bias, requantizer));
                     }
                 }
             }
         }
+    }
+
+    /** The output code of the accumulator of output channel {@code o}. */
+    static int code(long acc, int o, Tensor x, Optional<Tensor> bias, Requantizer requantizer) {
+        boolean int32 = bias.isPresent() && bias.get().dtype() == DType.S32;
+        return TypeRules.isWide(x.type())
+                ? requantizer.applyWide(acc, o, int32)
+                : requantizer.apply((int) acc, o);
     }
 
     /** The convolution of float32 numbers. */

@@ -60,7 +60,8 @@ final class FullyConnectedReference {
                     long a = x.integer(row * depth + i) - xZero;
                     acc += a * (w.integer(o * depth + i) - wZero.applyAsInt(o));
                 }
-                y.setInteger(row * outputs + o, requantizer.apply((int) acc, o));
+                int code = ConvReference.code(acc, o, x, bias, requantizer);
+                y.setInteger(row * outputs + o, code);
             }
         }
     }

@@ -2,6 +2,7 @@ package quern.reference;
 
 import quern.fixedpoint.Requantizer;
 import quern.numeric.Fma;
+import quern.op.TypeRules;
 import quern.op.nn.BatchMatmul;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -29,7 +30,7 @@ final class MatmulReference {
             int[] atA = leading(at, as);
             int[] atB = leading(at, bs);
             float real = 0f;
-            int acc = 0;
+            long acc = 0;
             for (int k = 0; k < depth; k++) {
                 place(atA, op.transposeA() ? k : m, op.transposeA() ? m : k);
                 place(atB, op.transposeB() ? n : k, op.transposeB() ? k : n);
@@ -37,7 +38,7 @@ final class MatmulReference {
                 int ib = Indexing.index(bs, atB);
                 if (c.isQuantized()) {
                     acc +=
-                            (a.code(ia) - a.type().zeroPoint(0))
+                            (long) (a.code(ia) - a.type().zeroPoint(0))
                                     * (b.code(ib) - b.type().zeroPoint(0));
                 } else {
                     real = Fma.fma(a.real(ia), b.real(ib), real);
@@ -46,7 +47,11 @@ final class MatmulReference {
             if (c.isQuantized()) {
                 Requantizer requantizer =
                         NodeRescale.matmul(c.node(), a.type(), b.type(), y.type(), depth);
-                y.setInteger(i, requantizer.apply(acc, 0));
+                y.setInteger(
+                        i,
+                        TypeRules.isWide(a.type())
+                                ? requantizer.applyWide(acc, 0, false)
+                                : requantizer.apply((int) acc, 0));
             } else {
                 y.setReal(i, real);
             }

@@ -19,6 +19,7 @@ import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
+import quern.op.TypeRules;
 import quern.op.nn.FullyConnected;
 import quern.op.shape.Concat;
 import quern.tensor.DType;
@@ -131,19 +132,22 @@ public final class NodeRescale {
     /** The arithmetic of an Add node. */
     public static AddRescale add(
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
-        return binary(node, a, b, y, activation, AddRescale::of);
+        Binary<AddRescale> rescale = TypeRules.isWide(y) ? AddRescale::ofInt16 : AddRescale::of;
+        return binary(node, a, b, y, activation, rescale);
     }
 
     /** The arithmetic of a Sub node in a fixed-point mode. */
     public static SubRescale sub(
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
-        return binary(node, a, b, y, activation, SubRescale::of);
+        Binary<SubRescale> rescale = TypeRules.isWide(y) ? SubRescale::ofInt16 : SubRescale::of;
+        return binary(node, a, b, y, activation, rescale);
     }
 
     /** The arithmetic of a Mul node. */
     public static MulRescale mul(
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
-        return binary(node, a, b, y, activation, MulRescale::of);
+        Binary<MulRescale> rescale = TypeRules.isWide(y) ? MulRescale::ofInt16 : MulRescale::of;
+        return binary(node, a, b, y, activation, rescale);
     }
 
     /**
@@ -153,7 +157,7 @@ public final class NodeRescale {
     public static MeanRescale mean(Node node, TensorType x, TensorType y, int count) {
         Quant.PerTensor in = x.perTensor("the input");
         Quant.PerTensor out = y.perTensor("the output");
-        AccumulatorProof.requireSum(node, count);
+        AccumulatorProof.requireSum(node, x, count);
         return named(
                 node,
                 () ->
@@ -175,7 +179,7 @@ public final class NodeRescale {
     public static Requantizer sum(Node node, TensorType x, TensorType y, int count) {
         Quant.PerTensor in = x.perTensor("the input");
         Quant.PerTensor out = y.perTensor("the output");
-        AccumulatorProof.requireSum(node, count);
+        AccumulatorProof.requireSum(node, x, count);
         return named(
                 node,
                 () ->
@@ -198,7 +202,7 @@ public final class NodeRescale {
         Quant.PerTensor qa = a.perTensor("the first operand");
         Quant.PerTensor qb = b.perTensor("the second operand");
         Quant.PerTensor out = y.perTensor("the output");
-        AccumulatorProof.requireProducts(node, depth);
+        AccumulatorProof.requireProducts(node, a, depth);
         return named(
                 node,
                 () ->

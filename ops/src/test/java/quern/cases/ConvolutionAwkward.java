@@ -39,7 +39,57 @@ final class ConvolutionAwkward {
         all.add(real("pads larger than kernel", conv(ONE, WIDE, 1), Shape.of(1, 1, 2, 1), 2, 2));
         all.add(wild());
         all.add(manyTaps());
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (DType bias : new DType[] {DType.S32, DType.S64}) {
+                all.add(wide(mode, bias, 1e-9f));
+                all.add(wide(mode, bias, 1e-4f));
+                all.add(wide(mode, bias, 4000));
+                all.add(wideTies(mode, bias));
+            }
+        }
         return all;
+    }
+
+    /** Codes of 16 bits at their ends, beyond 32 bits where a channel has an S64 bias or none. */
+    private static OpCase wide(RoundingMode mode, DType bias, float scale) {
+        TensorType x =
+                new TensorType(DType.S16, Shape.of(1, 2, 3, 300), new Quant.PerTensor(1, 0, 16));
+        TensorType w =
+                new TensorType(
+                        DType.S8,
+                        Shape.of(4, 1, 2, 300),
+                        Quant.perChannel(0, new float[] {1, .5f, 3, 1e-3f}));
+        Tensor b = Tensor.zeros(TensorType.of(bias, Shape.of(4)));
+        for (int i = 0; i < 4; i++) {
+            b.setInteger(i, bias == DType.S64 ? 1234567890123L * (i - 1) : Integer.MAX_VALUE >> i);
+        }
+        Tensor codes = Fill.constant(x, -32768);
+        for (int i = 600; i < 1200; i++) {
+            codes.setInteger(i, 32767);
+        }
+        String title = "Conv2d of 16 bits to " + scale + ", bias " + bias + ", ";
+        return new CaseBuilder(title + mode.label())
+                .rounding(mode)
+                .input("x", codes)
+                .constant("w", Fill.constant(w, -127))
+                .constant("b", b)
+                .build(conv(ONE, Padding.SAME, 1), new Quant.PerTensor(scale, 0, 16));
+    }
+
+    /** Ties of both signs, with the multiplier one of 16 bits holds and of the next power. */
+    private static OpCase wideTies(RoundingMode mode, DType bias) {
+        TensorType x =
+                new TensorType(DType.S16, Shape.of(1, 1, 64, 1), new Quant.PerTensor(1, 0, 16));
+        TensorType w = TensorType.s8(0.25f, 0, 2, 1, 1, 1);
+        Tensor b = Tensor.zeros(TensorType.of(bias, Shape.of(2)));
+        b.setInteger(1, -1);
+        String title = "Conv2d of 16 bits, ties, bias " + bias + ", ";
+        return new CaseBuilder(title + mode.label())
+                .rounding(mode)
+                .input("x", Fill.cycle(x, -32768, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7))
+                .constant("w", Fill.cycle(w, 1, -127))
+                .constant("b", b)
+                .build(conv(ONE, Padding.VALID, 1), new Quant.PerTensor(1, 0, 16));
     }
 
     static List<OpCase> depthwise() {

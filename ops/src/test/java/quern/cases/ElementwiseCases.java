@@ -3,6 +3,7 @@ package quern.cases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Activated;
@@ -10,6 +11,8 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.activation.PRelu;
 import quern.op.math.Add;
+import quern.op.math.Maximum;
+import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
 import quern.tensor.DType;
@@ -20,6 +23,9 @@ import quern.tensor.TensorType;
 
 /** Functions of two tensors in every form of broadcasting. */
 final class ElementwiseCases {
+    private static final Set<Class<? extends Op>> WIDE =
+            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
+
     private ElementwiseCases() {}
 
     static OpCase add(Draw d) {
@@ -50,7 +56,7 @@ final class ElementwiseCases {
             b.input("a", Fill.reals(shapes[0], d));
             return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
         }
-        TensorType first = Types.activation(d, shapes[0], 0.05);
+        TensorType first = operand(d, shapes[0], 0.05, wide(op) && d.chance(25));
         b.input("a", Fill.codes(first, d));
         return b.operand("b", Fill.codes(first.withShape(shapes[1]), d), !constant).build(op);
     }
@@ -104,11 +110,21 @@ final class ElementwiseCases {
             return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
         }
         double scale = d.pick(0.05, 0.5);
-        b.input("a", Fill.codes(Types.activation(d, shapes[0], scale), d));
-        TensorType second = Types.activation(d, shapes[1], scale * d.pick(0.1, 1.0, 1.0, 20.0));
+        boolean wide = wide(op) && d.chance(25);
+        b.input("a", Fill.codes(operand(d, shapes[0], scale, wide), d));
+        TensorType second = operand(d, shapes[1], scale * d.pick(0.1, 1.0, 1.0, 20.0), wide);
         b.operand("b", Fill.codes(second, d), !constant);
         double out = outScale * scale * d.pick(0.25, 1.0, 1.0, 8.0);
-        return b.build(op, Types.output(d, b.infer(op), out));
+        return b.build(op, Types.output16(d, b.infer(op), out));
+    }
+
+    private static TensorType operand(Draw d, Shape shape, double scale, boolean wide) {
+        return wide ? Types.wide(d, shape, scale / 256) : Types.activation(d, shape, scale);
+    }
+
+    /** Whether an operator takes 16-bit codes. */
+    private static boolean wide(Op op) {
+        return WIDE.contains(op.getClass());
     }
 
     /** Plain integers of any size. */
@@ -184,6 +200,9 @@ final class ElementwiseCases {
                                     make.apply(Activation.RELU_N1_TO_1),
                                     unsigned(0.011f * outScale, 128, 64, 4)));
         }
+        if (wide(op)) {
+            all.addAll(awkwardWide(make, outScale));
+        }
         all.addAll(awkwardReals(op));
         if (!(op instanceof PRelu)) {
             all.addAll(awkwardPlain(op));
@@ -194,6 +213,41 @@ final class ElementwiseCases {
                         .input("b", Fill.wild(Shape.of(1, 17)))
                         .build(make.apply(Activation.RELU)));
         return all;
+    }
+
+    /** The ends of 16 bits, ties, saturation, an uneven ratio of scales. */
+    private static List<OpCase> awkwardWide(Function<Activation, Op> make, float outScale) {
+        String name = make.apply(Activation.NONE).getClass().getSimpleName();
+        List<OpCase> all = new ArrayList<>();
+        float[][] scales = {
+            {1f / 4096, 1f / 8192, 1f / 4096},
+            {1f / 32768, 1f / 32768, 1f / 32768},
+            {0.0003f, 0.0007f, 0.0009f},
+            {1, 1e-6f, 1e-4f},
+            {1e4f, 3e4f, 1e-3f}
+        };
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float[] s : scales) {
+                String title = name + " of 16 bits, " + s[0] + " and " + s[1] + " to " + s[2];
+                all.add(
+                        new CaseBuilder(title + ", " + mode.label())
+                                .rounding(mode)
+                                .input("a", wide(s[0], 13, 1))
+                                .input("b", wide(s[1], 1, 13))
+                                .build(make.apply(Activation.NONE), symmetric16(s[2] * outScale)));
+            }
+        }
+        return all;
+    }
+
+    private static Tensor wide(float scale, int... dims) {
+        TensorType type = new TensorType(DType.S16, Shape.of(dims), symmetric16(scale));
+        return Fill.cycle(
+                type, -32768, -32767, -16385, -16384, -3, -2, -1, 0, 1, 2, 3, 16383, 32767);
+    }
+
+    private static Quant symmetric16(float scale) {
+        return new Quant.PerTensor(scale, 0, 16);
     }
 
     private static List<OpCase> awkwardReals(Op op) {

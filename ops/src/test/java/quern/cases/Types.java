@@ -17,8 +17,27 @@ final class Types {
         return perTensor(d, dtype, shape, scale, d.chance(90) ? 8 : d.between(2, 7));
     }
 
+    /** The same, or S16 with zero point 0 and a scale near a 256th of {@code scale}. */
+    static TensorType activation16(Draw d, Shape shape, double scale) {
+        return d.chance(25) ? wide(d, shape, scale / 256) : activation(d, shape, scale);
+    }
+
+    /** S16, rarely narrowed, with zero point 0 and a scale near {@code scale}. */
+    static TensorType wide(Draw d, Shape shape, double scale) {
+        int bits = d.chance(90) ? 16 : d.between(9, 15);
+        return new TensorType(DType.S16, shape, new Quant.PerTensor(d.scale(scale), 0, bits));
+    }
+
+    /** {@link #output} with a 256th of the scale for S16. */
+    static TensorType output16(Draw d, TensorType inferred, double scale) {
+        return output(d, inferred, inferred.dtype() == DType.S16 ? scale / 256 : scale);
+    }
+
     /** An output of operators that requantize: mostly of the inferred element type. */
     static TensorType output(Draw d, TensorType inferred, double scale) {
+        if (inferred.dtype() == DType.S16) {
+            return wide(d, inferred.shape(), scale);
+        }
         DType dtype = d.chance(85) ? inferred.dtype() : d.pick(DType.S8, DType.U8);
         int bits = d.chance(90) ? 8 : d.between(2, 7);
         return perTensor(d, dtype, inferred.shape(), scale, bits);

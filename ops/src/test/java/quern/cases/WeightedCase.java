@@ -1,6 +1,9 @@
 package quern.cases;
 
 import quern.op.Op;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -29,11 +32,12 @@ final class WeightedCase {
             }
             return b.build(op);
         }
-        TensorType xType = Types.activation(d, x, 0.05);
+        TensorType xType = activation(d, op, x);
         TensorType wType = Types.weights(d, w, axis);
         b.input("x", Fill.codes(xType, d)).operand("w", Fill.codes(wType, d), weightsAreInput);
         if (d.chance(75)) {
-            b.operand("b", bias(d, bias), d.chance(20));
+            DType dtype = xType.dtype() == DType.S16 && d.chance(60) ? DType.S64 : DType.S32;
+            b.operand("b", bias(d, dtype, bias), d.chance(20));
         }
         int octaves = d.chance(80) ? d.between(-2, 3) : d.between(-9, 6);
         double spread = 32 * Math.sqrt(taps) * Math.scalb(1.0, octaves);
@@ -42,12 +46,21 @@ final class WeightedCase {
     }
 
     /** Small enough for the accumulator to stay within 32 bits. */
-    private static Tensor bias(Draw d, Shape shape) {
-        Tensor t = Tensor.zeros(TensorType.of(DType.S32, shape));
+    private static Tensor bias(Draw d, DType dtype, Shape shape) {
+        Tensor t = Tensor.zeros(TensorType.of(dtype, shape));
         int limit = 1 << d.between(0, 22);
+        int shift = dtype == DType.S64 ? d.between(0, 18) : 0;
         for (int i = 0; i < t.elements(); i++) {
-            t.ints()[i] = d.between(-limit, limit);
+            t.setInteger(i, (long) d.between(-limit, limit) << shift);
         }
         return t;
+    }
+
+    private static TensorType activation(Draw d, Op op, Shape x) {
+        boolean wide =
+                op instanceof Conv2d
+                        || op instanceof DepthwiseConv2d
+                        || op instanceof FullyConnected;
+        return wide ? Types.activation16(d, x, 0.05) : Types.activation(d, x, 0.05);
     }
 }

@@ -25,7 +25,7 @@ public record Maximum() implements Op {
     @Override
     public List<TensorType> infer(OpInputs in) {
         if (!TypeRules.arePlain(in.type(0), in.type(1))) {
-            TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+            TypeRules.sameFamily16(in.type(0), in.type(1), "the operands");
         }
         Shape shape = Shape.broadcast(in.type(0).shape(), in.type(1).shape());
         return List.of(in.type(0).withShape(shape));

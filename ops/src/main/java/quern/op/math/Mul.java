@@ -26,7 +26,7 @@ public record Mul(Activation activation) implements Activated {
     @Override
     public List<TensorType> infer(OpInputs in) {
         if (!TypeRules.arePlain(in.type(0), in.type(1))) {
-            TypeRules.sameFamily(in.type(0), in.type(1), "the operands");
+            TypeRules.sameFamily16(in.type(0), in.type(1), "the operands");
         }
         return List.of(
                 TypeRules.open(

@@ -27,7 +27,7 @@ public record BatchMatmul(boolean transposeA, boolean transposeB) implements Op 
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.sameFamily(in.type(0), in.type(1), "the operands of a matrix product");
+        TypeRules.sameFamily16(in.type(0), in.type(1), "the operands of a matrix product");
         Shape a = in.type(0).shape();
         Shape b = in.type(1).shape();
         if (a.rank() < 2 || b.rank() < 2) {

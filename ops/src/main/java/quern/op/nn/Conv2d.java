@@ -46,7 +46,7 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
         TypeRules.rank(x, 4, "the input of a convolution");
         TypeRules.rank(in.type(1), 4, "the filter of a convolution");
         int channels = w.dim(0);
-        TypeRules.weights(in, 0, channels);
+        TypeRules.weights16(in, 0, channels);
         long inputs = (long) w.dim(3) * groups;
         if (inputs == 0
                 || channels % groups != 0

@@ -42,7 +42,7 @@ public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activ
         Shape w = in.type(1).shape();
         TypeRules.rank(x, 4, "the input of a depthwise convolution");
         TypeRules.rank(in.type(1), 4, "the filter of a depthwise convolution");
-        TypeRules.weights(in, 3, w.dim(3));
+        TypeRules.weights16(in, 3, w.dim(3));
         int c = x.shape().dim(3);
         if (w.dim(0) != 1 || c == 0 || w.dim(3) % c != 0) {
             throw new ShapeException("depthwise filter " + w + " does not fit input " + x.shape());

@@ -33,7 +33,7 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
         TensorType x = in.type(0);
         Shape w = in.type(1).shape();
         TypeRules.rank(in.type(1), 2, "the weights of a fully connected layer");
-        TypeRules.weights(in, 0, w.dim(0));
+        TypeRules.weights16(in, 0, w.dim(0));
         return List.of(TypeRules.open(x, output(x.shape(), w)));
     }
 

@@ -1,5 +1,7 @@
 package quern.runtime.kernel;
 
+import quern.fixedpoint.Quantization;
+import quern.fixedpoint.RoundingMode;
 import quern.op.Activation;
 import quern.op.TypeRules;
 import quern.op.activation.PRelu;
@@ -10,6 +12,7 @@ import quern.op.math.Mul;
 import quern.op.math.Sub;
 import quern.reference.NodeRescale;
 import quern.tensor.DType;
+import quern.tensor.TensorType;
 
 /** Makes the kernels of functions of two elements. */
 final class BinaryKernels {
@@ -24,6 +27,9 @@ final class BinaryKernels {
         }
         var rescale =
                 NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        if (TypeRules.isWide(p.type(0))) {
+            return new BinaryS16(named("add", p), p, rescale::apply);
+        }
         return rescale.isFloat()
                 ? new AddS8FloatEven(named("add", p), p, rescale)
                 : BinaryS8.sum(named("add", p), p, rescale);
@@ -35,6 +41,9 @@ final class BinaryKernels {
         }
         if (isReal(p)) {
             return new BinaryF32("sub", p, RowsF32::difference, op.activation());
+        }
+        if (TypeRules.isWide(p.type(0))) {
+            return subS16(op, p);
         }
         return switch (p.node().rounding()) {
             case DOUBLE, SINGLE, XNNPACK ->
@@ -48,6 +57,26 @@ final class BinaryKernels {
         };
     }
 
+    private static Kernel subS16(Sub op, Preparation p) {
+        String name = named("sub", p);
+        TensorType y = p.output().type();
+        RoundingMode mode = p.node().rounding();
+        if (mode.isFixedPoint() || mode == RoundingMode.XNNPACK) {
+            var rescale = NodeRescale.sub(p.node(), p.type(0), p.type(1), y, op.activation());
+            return new BinaryS16(name, p, rescale::apply);
+        }
+        float scaleA = p.type(0).scale(0);
+        float scaleB = p.type(1).scale(0);
+        RealToCode toCode = RealToCode.of(p.node(), y, op.activation());
+        return new BinaryS16(
+                name,
+                p,
+                (a, b) ->
+                        toCode.apply(
+                                Quantization.dequantize(a, scaleA, 0)
+                                        - Quantization.dequantize(b, scaleB, 0)));
+    }
+
     static Kernel mul(Mul op, Preparation p) {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("mul", p), p, (a, b) -> a * b, op.activation());
@@ -57,6 +86,9 @@ final class BinaryKernels {
         }
         var rescale =
                 NodeRescale.mul(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        if (TypeRules.isWide(p.type(0))) {
+            return new BinaryS16(named("mul", p), p, rescale::apply);
+        }
         return BinaryS8.product(named("mul", p), p, rescale);
     }
 
@@ -79,7 +111,9 @@ final class BinaryKernels {
         }
         return isReal(p)
                 ? new BinaryF32("maximum", p, RowsF32::maximum, Activation.NONE)
-                : new PickS8(named("maximum", p), p, true);
+                : TypeRules.isWide(p.type(0))
+                        ? new BinaryS16(named("maximum", p), p, Math::max)
+                        : new PickS8(named("maximum", p), p, true);
     }
 
     static Kernel minimum(Minimum op, Preparation p) {
@@ -88,7 +122,9 @@ final class BinaryKernels {
         }
         return isReal(p)
                 ? new BinaryF32("minimum", p, RowsF32::minimum, Activation.NONE)
-                : new PickS8(named("minimum", p), p, false);
+                : TypeRules.isWide(p.type(0))
+                        ? new BinaryS16(named("minimum", p), p, Math::min)
+                        : new PickS8(named("minimum", p), p, false);
     }
 
     private static boolean isReal(Preparation p) {

@@ -2,8 +2,12 @@ package quern.runtime.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import quern.fixedpoint.AccumulatorBound;
+import quern.fixedpoint.Requantizer;
 import quern.op.Activated;
 import quern.op.Activation;
+import quern.op.TypeRules;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
@@ -47,7 +51,43 @@ final class ConvKernels {
         Optional<Tensor> bias = p.has(2) ? Optional.of(p.input(2).constant()) : Optional.empty();
         AccumulatorProof.require(p.node(), p.type(0), w, bias);
         String typed = name + p.type(0).dtype() + w.dtype() + p.output().type().dtype();
+        if (TypeRules.isWide(p.type(0))) {
+            return convS16(typed, p, shape, w, bias);
+        }
         return depthwise ? depthwiseS8(typed, p, shape, w, bias) : convS8(typed, p, shape, w, bias);
+    }
+
+    private static Kernel convS16(
+            String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
+        boolean depthwise = shape.depthwise() && shape.outputs() == 1;
+        int channels = shape.outputChannels();
+        List<Panel<int[]>> panels;
+        if (depthwise) {
+            int[][] rows = new int[shape.taps()][channels];
+            for (int k = 0; k < rows.length; k++) {
+                for (int c = 0; c < channels; c++) {
+                    rows[k][c] = w.code(shape.weight(c, k)) - w.type().zeroPoint(c);
+                }
+            }
+            panels = List.of(new Panel<>(0, 0, channels, rows));
+        } else {
+            panels = centred(shape, w);
+        }
+        long[] all = new long[channels];
+        for (int c = 0; bias.isPresent() && c < channels; c++) {
+            all[c] = bias.get().integer(c);
+        }
+        long[] bounds = AccumulatorProof.bounds(p.type(0), w, shape.depthwise() ? 3 : 0, bias);
+        return new ConvS16(
+                name,
+                p,
+                shape,
+                depthwise,
+                panels,
+                all,
+                requantizer(p),
+                bias.isPresent() && bias.get().dtype() == DType.S32,
+                LongStream.of(bounds).allMatch(AccumulatorBound::fitsInt32));
     }
 
     private static Kernel convF32(String name, Preparation p, ConvShape shape) {
@@ -77,6 +117,21 @@ final class ConvKernels {
 
     private static Kernel convS8(
             String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
+        List<Panel<int[]>> panels = centred(shape, w);
+        p.workspace().accumulators(Storage.INT, Panel.widest(panels));
+        return new ConvS8(
+                name,
+                p.micro(),
+                shape,
+                panels,
+                p.input(0),
+                bias(bias, shape.outputChannels()),
+                output(p, shape.outputChannels(), 1),
+                p.output());
+    }
+
+    /** Weights with their zero points subtracted. */
+    private static List<Panel<int[]>> centred(ConvShape shape, Tensor w) {
         List<Panel<int[]>> panels =
                 Panel.pack(
                         shape,
@@ -89,16 +144,7 @@ final class ConvKernels {
                 }
             }
         }
-        p.workspace().accumulators(Storage.INT, Panel.widest(panels));
-        return new ConvS8(
-                name,
-                p.micro(),
-                shape,
-                panels,
-                p.input(0),
-                bias(bias, shape.outputChannels()),
-                output(p, shape.outputChannels(), 1),
-                p.output());
+        return panels;
     }
 
     private static Kernel depthwiseS8(
@@ -118,12 +164,12 @@ final class ConvKernels {
     }
 
     private static Requantization output(Preparation p, int channels, int times) {
-        return new Requantization(
-                p.micro(),
-                NodeRescale.accumulator(
-                        p.node(), p.type(0), p.type(1), p.output().type(), activation(p)),
-                channels,
-                times);
+        return new Requantization(p.micro(), requantizer(p), channels, times);
+    }
+
+    private static Requantizer requantizer(Preparation p) {
+        return NodeRescale.accumulator(
+                p.node(), p.type(0), p.type(1), p.output().type(), activation(p));
     }
 
     private static Activation activation(Preparation p) {

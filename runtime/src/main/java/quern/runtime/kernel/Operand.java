@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import quern.runtime.arena.Arena;
+import quern.tensor.DType.Storage;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -76,6 +77,10 @@ public final class Operand {
 
     public byte[] bytes(Arena arena) {
         return isConstant() ? (byte[]) array : arena.bytes();
+    }
+
+    public short[] shorts(Arena arena) {
+        return isConstant() ? (short[]) array : (short[]) arena.slab(Storage.SHORT);
     }
 
     public int[] ints(Arena arena) {
