@@ -35,18 +35,20 @@ public final class TypeRules {
         }
     }
 
-    /**
-     * Float32 numbers, or codes of 8 bits with one scale and zero point, or S16 codes with one
-     * scale and zero point 0.
-     */
+    /** Float32 numbers, or codes of 8 bits or S16 with one scale and zero point. */
     public static void activation16(TensorType type, String what) {
-        if (!isWide(type)) {
+        boolean s16 = isWide(type) && type.quant() instanceof Quant.PerTensor;
+        if (!s16) {
             activation(type, what);
-        } else if (!(type.quant() instanceof Quant.PerTensor q) || q.zeroPoint() != 0) {
+        }
+    }
+
+    /** The same with zero point 0 for S16, as TFLite has it. */
+    public static void symmetric16(TensorType type, String what) {
+        activation16(type, what);
+        if (isWide(type) && type.zeroPoint(0) != 0) {
             throw new ShapeException(
-                    what
-                            + " has 16 bits, so it must have one scale and zero point 0, but its type is "
-                            + type);
+                    what + " has 16 bits, so its zero point must be 0, but its type is " + type);
         }
     }
 
@@ -60,8 +62,8 @@ public final class TypeRules {
         if (!isWide(a) || !isWide(b)) {
             sameFamily(a, b, what);
         } else {
-            activation16(a, what);
-            activation16(b, what);
+            symmetric16(a, what);
+            symmetric16(b, what);
         }
     }
 
@@ -130,7 +132,7 @@ public final class TypeRules {
     public static void weights16(OpInputs in, int channelAxis, int channels) {
         TensorType x = in.type(0);
         TensorType w = in.type(1);
-        activation16(x, "input");
+        symmetric16(x, "input");
         if (isReal(x)) {
             if (!isReal(w)) {
                 throw new ShapeException(
@@ -183,7 +185,7 @@ public final class TypeRules {
         if (isWide(in) != isWide(out)) {
             throw new ShapeException("the input is " + in + ", so the output cannot be " + out);
         }
-        activation16(out, "the output");
+        symmetric16(out, "the output");
     }
 
     /** The output has the quantization of the input. */
