@@ -6,6 +6,7 @@ module quern.ops {
     exports quern.numeric;
     exports quern.op;
     exports quern.op.activation;
+    exports quern.op.control;
     exports quern.op.image;
     exports quern.op.math;
     exports quern.op.nn;

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Op;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -155,11 +156,19 @@ public final class Graph {
         return new Graph(name, rounding, inputs, states, constants, nodes, outputs, other);
     }
 
-    /** This graph with every node (and the graph's default) in one rounding mode. */
+    /**
+     * This graph with every node (and the graph's default) in one rounding mode, graphs inside too.
+     */
     public Graph withRounding(RoundingMode mode) {
         List<Node> all =
-                nodes.stream().map(n -> new Node(n.op(), n.inputs(), n.outputs(), mode)).toList();
+                nodes.stream()
+                        .map(n -> new Node(within(n.op(), mode), n.inputs(), n.outputs(), mode))
+                        .toList();
         return new Graph(name, mode, inputs, states, constants, all, outputs, metadata);
+    }
+
+    private static Op within(Op op, RoundingMode mode) {
+        return op.withSubgraphs(op.subgraphs().stream().map(g -> g.withRounding(mode)).toList());
     }
 
     @Override

@@ -65,4 +65,9 @@ public interface Op {
     default List<Graph> subgraphs() {
         return List.of();
     }
+
+    /** This operator with other graphs in its attributes, as many as {@link #subgraphs} has. */
+    default Op withSubgraphs(List<Graph> graphs) {
+        return this;
+    }
 }

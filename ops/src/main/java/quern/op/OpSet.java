@@ -20,6 +20,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -130,7 +132,9 @@ public final class OpSet {
                             new Row("Lstm", Lstm.class, Lstm::read),
                             new Row("Quantize", Quantize.class, a -> new Quantize()),
                             new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
-                            new Row("Requantize", Requantize.class, a -> new Requantize())));
+                            new Row("Requantize", Requantize.class, a -> new Requantize()),
+                            new Row("While", While.class, While::read),
+                            new Row("If", If.class, If::read)));
 
     private final Map<String, Row> byName = new LinkedHashMap<>();
     private final Map<Class<? extends Op>, Row> byType = new LinkedHashMap<>();

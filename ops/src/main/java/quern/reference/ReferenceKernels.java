@@ -17,6 +17,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -113,6 +115,8 @@ public final class ReferenceKernels {
         row(Quantize.class, QuantizeReference::quantize);
         row(Dequantize.class, QuantizeReference::dequantize);
         row(Requantize.class, QuantizeReference::requantize);
+        row(While.class, ControlReference::loop);
+        row(If.class, ControlReference::branch);
     }
 
     private ReferenceKernels() {}

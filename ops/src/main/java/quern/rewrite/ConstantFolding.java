@@ -20,11 +20,12 @@ import quern.tensor.Tensor;
  * Computes nodes whose inputs are all constants with the reference kernels; the results become
  * constants of the same names, to the bit what the nodes would have made.
  *
- * <p>A node is left alone if its result has more elements than its inputs together and than {@link
- * #MAX_GROWN}, or if it takes more than {@link #MAX_STEPS} multiply-accumulate steps or taps of a
- * pooling window. One application stops when its results take {@link #MAX_RATIO} times the bytes of
- * the graph's constants, and {@link #MIN_ROOM} bytes at least, and leaves the rest to the next,
- * which no longer holds what only other constants were made from.
+ * <p>A node is left alone if it has graphs inside, if its result has more elements than its inputs
+ * together and than {@link #MAX_GROWN}, or if it takes more than {@link #MAX_STEPS}
+ * multiply-accumulate steps or taps of a pooling window. One application stops when its results
+ * take {@link #MAX_RATIO} times the bytes of the graph's constants, and {@link #MIN_ROOM} bytes at
+ * least, and leaves the rest to the next, which no longer holds what only other constants were made
+ * from.
  */
 public record ConstantFolding() implements Rule {
     /** Most elements of a result that is larger than what it is made from. */
@@ -67,6 +68,7 @@ public record ConstantFolding() implements Rule {
 
     private static boolean isConstant(Node n, Map<String, Tensor> known) {
         return ReferenceKernels.has(n.op().getClass())
+                && n.op().subgraphs().isEmpty()
                 && n.inputs().stream().allMatch(i -> i.isEmpty() || known.containsKey(i))
                 && n.outputs().stream().allMatch(v -> v.type().shape().isStatic());
     }

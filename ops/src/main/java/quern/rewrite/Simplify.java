@@ -8,6 +8,7 @@ public final class Simplify {
     private static final List<Rule> RULES =
             List.of(
                     new DeadCode(),
+                    new GraphsInside(),
                     new ConstantFolding(),
                     new IdentityRemoval(),
                     new QuantizePairs(),

@@ -19,6 +19,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -160,6 +162,8 @@ public final class OpCases {
         row(Quantize.class, QuantizeCases::quantize, QuantizeCases.awkwardQuantize());
         row(Dequantize.class, QuantizeCases::dequantize, QuantizeCases.awkwardDequantize());
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());
+        row(While.class, ControlCases::loop, ControlCases.awkwardLoop());
+        row(If.class, ControlCases::branch, ControlCases.awkwardBranch());
     }
 
     private OpCases() {}

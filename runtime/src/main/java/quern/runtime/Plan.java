@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.State;
 import quern.runtime.arena.ArenaLayout;
@@ -44,7 +45,8 @@ public final class Plan {
             Map<State, Operand> carried,
             Map<String, String> reference,
             List<Buffer> buffers,
-            Map<Storage, Ints> rows) {
+            Map<Storage, Ints> rows,
+            List<ArenaLayout> inner) {
         this.graph = graph;
         this.options = options;
         this.micro = micro;
@@ -52,7 +54,7 @@ public final class Plan {
         this.places = new LinkedHashMap<>(places);
         this.carried = new LinkedHashMap<>(carried);
         this.reference = Collections.unmodifiableMap(new LinkedHashMap<>(reference));
-        this.layout = ArenaPlanner.plan(buffers).withRows(rows, options.threads());
+        this.layout = ArenaPlanner.plan(buffers).withRows(rows, options.threads()).withInner(inner);
         this.lowerBound = ArenaPlanner.lowerBoundBytes(buffers);
     }
 
@@ -75,7 +77,7 @@ public final class Plan {
 
     /** A plan that splits a kernel if each part has at least this many elementary steps. */
     static Plan of(Graph graph, PlanOptions options, int workOfAPart) {
-        return new PlanBuilder(graph, options, workOfAPart).build();
+        return new PlanBuilder(graph, options, workOfAPart, Set.of()).build();
     }
 
     public Graph graph() {

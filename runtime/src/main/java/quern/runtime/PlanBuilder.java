@@ -14,9 +14,11 @@ import quern.graph.Node;
 import quern.graph.State;
 import quern.graph.Value;
 import quern.op.OpSet;
+import quern.runtime.arena.ArenaLayout;
 import quern.runtime.kernel.CopyStep;
 import quern.runtime.kernel.Kernel;
 import quern.runtime.kernel.Kernels;
+import quern.runtime.kernel.Nested;
 import quern.runtime.kernel.Operand;
 import quern.runtime.kernel.Preparation;
 import quern.runtime.kernel.ReferenceStep;
@@ -46,14 +48,18 @@ final class PlanBuilder {
     private final Map<Storage, Ints> rows = new EnumMap<>(Storage.class);
     private final Map<String, String> reference = new LinkedHashMap<>();
     private final Map<State, Operand> carried = new LinkedHashMap<>();
+    private final List<ArenaLayout> inner = new ArrayList<>();
+    private final Set<Integer> held;
 
     /**
      * @param workOfAPart elementary steps that pay for waking a thread
+     * @param held numbers of the inputs that keep their memory from run to run
      */
-    PlanBuilder(Graph graph, PlanOptions options, int workOfAPart) {
+    PlanBuilder(Graph graph, PlanOptions options, int workOfAPart, Set<Integer> held) {
         this.graph = graph;
         this.options = options;
         this.workOfAPart = workOfAPart;
+        this.held = held;
     }
 
     Plan build() {
@@ -66,6 +72,7 @@ final class PlanBuilder {
         int end = steps.size() + 1;
         graph.outputs().forEach(name -> touch(places.get(name), end));
         carried.values().forEach(o -> touch(o, end));
+        held.forEach(i -> touch(places.get(graph.inputs().get(i).name()), end));
         if (options.keepAll()) {
             places.values().forEach(o -> touch(o, end));
         }
@@ -78,7 +85,8 @@ final class PlanBuilder {
                 carried,
                 reference,
                 lifetimes.buffers(),
-                rows);
+                rows,
+                inner);
     }
 
     private void requireStaticShapes() {
@@ -226,7 +234,25 @@ final class PlanBuilder {
             public void accumulators(Storage storage, int... sizes) {
                 rows.merge(storage, Ints.of(sizes), PlanBuilder::larger);
             }
+
+            @Override
+            public Nested nested(Graph g, Set<Integer> kept) {
+                return inside(g, kept);
+            }
         };
+    }
+
+    /** Plans a graph inside of an operator; it runs on one thread. */
+    private Nested inside(Graph g, Set<Integer> kept) {
+        PlanOptions alone = options.withThreads(1).withKeepAll(false);
+        Plan plan = new PlanBuilder(g, alone, workOfAPart, kept).build();
+        inner.add(plan.layout());
+        plan.referenceNodes().forEach((name, why) -> reference.put(g.name() + "/" + name, why));
+        return new Nested(
+                inner.size() - 1,
+                g.inputs().stream().map(v -> plan.place(v.name()).orElseThrow()).toList(),
+                g.outputs().stream().map(name -> plan.place(name).orElseThrow()).toList(),
+                plan.steps().stream().map(Step::kernel).toList());
     }
 
     /** The larger number at each place. */

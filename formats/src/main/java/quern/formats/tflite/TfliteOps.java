@@ -17,6 +17,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -145,7 +147,9 @@ public final class TfliteOps {
                             new Form(52, 3, LstmReaders::bidirectional)),
                     row(Quantize.class, QUANTIZE),
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
-                    row(Requantize.class, QUANTIZE));
+                    row(Requantize.class, QUANTIZE),
+                    row(While.class, new Form(119, 1, ControlReaders::loop)),
+                    row(If.class, new Form(118, 1, ControlReaders::branch)));
 
     /** Operators whose results are constants or values that are there already. */
     private static final List<Form> WITHOUT_NODE =

@@ -23,6 +23,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -124,6 +126,8 @@ public final class QuantRules {
         row(Quantize.class, keepFloat("its output is quantized already"));
         row(Dequantize.class, keepFloat("its input is quantized already"));
         row(Requantize.class, keepFloat("its input is quantized already"));
+        row(While.class, keepFloat("graphs inside of operators are not quantized"));
+        row(If.class, keepFloat("graphs inside of operators are not quantized"));
     }
 
     private QuantRules() {}

@@ -18,6 +18,7 @@ public final class Arena {
     private final long[] longs;
     private final float[][][] floatRows;
     private final int[][][] intRows;
+    private final Arena[] inner;
 
     /** Allocates every slab, filled with zeros. */
     public Arena(ArenaLayout layout) {
@@ -28,6 +29,7 @@ public final class Arena {
         this.shorts = new short[layout.slab(Storage.SHORT)];
         this.ints = new int[layout.slab(Storage.INT)];
         this.longs = new long[layout.slab(Storage.LONG)];
+        this.inner = layout.inner().stream().map(Arena::new).toArray(Arena[]::new);
         Ints floatSizes = layout.rows(Storage.FLOAT);
         Ints intSizes = layout.rows(Storage.INT);
         this.floatRows = new float[layout.parts()][floatSizes.size()][];
@@ -63,6 +65,11 @@ public final class Arena {
     /** The rows of accumulators of a part, arrays of their own. */
     public int[][] intRows(int part) {
         return intRows[part];
+    }
+
+    /** Arena {@code i} of those of graphs inside of operators. */
+    public Arena inner(int i) {
+        return inner[i];
     }
 
     /** The slab of any storage type. */

@@ -1,6 +1,7 @@
 package quern.runtime.arena;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import quern.tensor.DType.Storage;
 import quern.tensor.Ints;
@@ -11,17 +12,23 @@ public final class ArenaLayout {
     private final Map<Storage, Integer> slabs;
     private final Map<Storage, Ints> rows;
     private final int parts;
+    private final List<ArenaLayout> inner;
 
     private ArenaLayout(
-            int[] offsets, Map<Storage, Integer> slabs, Map<Storage, Ints> rows, int parts) {
+            int[] offsets,
+            Map<Storage, Integer> slabs,
+            Map<Storage, Ints> rows,
+            int parts,
+            List<ArenaLayout> inner) {
         this.offsets = offsets;
         this.slabs = slabs;
         this.rows = rows;
         this.parts = parts;
+        this.inner = List.copyOf(inner);
     }
 
     ArenaLayout(int[] offsets, Map<Storage, Integer> slabs) {
-        this(offsets, new EnumMap<>(slabs), Map.of(), 1);
+        this(offsets, new EnumMap<>(slabs), Map.of(), 1, List.of());
     }
 
     /**
@@ -31,7 +38,17 @@ public final class ArenaLayout {
      * @param rows elements of each row, for FLOAT and INT storage
      */
     public ArenaLayout withRows(Map<Storage, Ints> rows, int parts) {
-        return new ArenaLayout(offsets, slabs, Map.copyOf(rows), parts);
+        return new ArenaLayout(offsets, slabs, Map.copyOf(rows), parts, inner);
+    }
+
+    /** This layout with arenas of their own for graphs inside of operators. */
+    public ArenaLayout withInner(List<ArenaLayout> layouts) {
+        return new ArenaLayout(offsets, slabs, rows, parts, layouts);
+    }
+
+    /** The arenas inside. */
+    List<ArenaLayout> inner() {
+        return inner;
     }
 
     /** Elements of each row that a part has. */
@@ -59,18 +76,22 @@ public final class ArenaLayout {
         return slabs.getOrDefault(storage, 0);
     }
 
-    /** Bytes of a slab. */
+    /** Bytes of a slab, in the arenas inside too. */
     public long bytes(Storage storage) {
-        return (long) slab(storage) * storage.bytes();
+        long sum = (long) slab(storage) * storage.bytes();
+        for (ArenaLayout l : inner) {
+            sum += l.bytes(storage);
+        }
+        return sum;
     }
 
-    /** Bytes of the rows of all parts. */
+    /** Bytes of the rows of all parts, in the arenas inside too. */
     public long rowBytes() {
         long sum = 0;
         for (Storage s : rows.keySet()) {
             sum += rows(s).stream().asLongStream().sum() * s.bytes();
         }
-        return sum * parts;
+        return sum * parts + inner.stream().mapToLong(ArenaLayout::rowBytes).sum();
     }
 
     /** Bytes of all slabs. */

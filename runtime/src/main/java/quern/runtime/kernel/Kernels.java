@@ -17,6 +17,8 @@ import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
+import quern.op.control.If;
+import quern.op.control.While;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -130,6 +132,8 @@ public final class Kernels {
         row(Quantize.class, ElementwiseKernels::quantize);
         row(Dequantize.class, ElementwiseKernels::dequantize);
         row(Requantize.class, ElementwiseKernels::requantize);
+        row(While.class, ControlKernels::loop);
+        row(If.class, ControlKernels::branch);
     }
 
     private Kernels() {}

@@ -1,6 +1,8 @@
 package quern.runtime.kernel;
 
 import java.util.List;
+import java.util.Set;
+import quern.graph.Graph;
 import quern.graph.Node;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
@@ -18,6 +20,13 @@ public final class Preparation {
 
         /** Rows of accumulators for each part, with room for so many elements each. */
         void accumulators(Storage storage, int... sizes);
+
+        /**
+         * A plan for a graph inside of the operator.
+         *
+         * @param held numbers of the inputs that keep their memory from run to run
+         */
+        Nested nested(Graph graph, Set<Integer> held);
     }
 
     private final Node node;
@@ -56,6 +65,16 @@ public final class Preparation {
     /** Input {@code i}; an optional input that is not given is an empty constant. */
     public Operand input(int i) {
         return inputs.get(i);
+    }
+
+    /** All inputs. */
+    List<Operand> operands() {
+        return inputs;
+    }
+
+    /** All outputs. */
+    List<Operand> outputs() {
+        return outputs;
     }
 
     /** The first output. */

@@ -12,6 +12,7 @@ import quern.cases.OpCase;
 import quern.cases.OpCases;
 import quern.error.FormatException;
 import quern.op.OpSet;
+import quern.op.control.If;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -48,6 +49,8 @@ class KernelsTest {
             expected = EnumSet.of(DType.F32);
         } else if (row.type() == Dequantize.class || row.type() == Requantize.class) {
             expected.remove(DType.F32);
+        } else if (row.type() == If.class) {
+            expected = EnumSet.of(DType.BOOL);
         }
         Set<DType> fast = EnumSet.noneOf(DType.class);
         Set<DType> drawn = EnumSet.noneOf(DType.class);

@@ -1,0 +1,2 @@
+/** Operators that choose or repeat graphs. */
+package quern.op.control;
