@@ -69,6 +69,18 @@ public final class GraphBuilder {
         return define(value, type);
     }
 
+    /** Lets a state continue with another value. */
+    public GraphBuilder next(String state, String next) {
+        states.replaceAll(
+                s -> s.value().name().equals(state) ? new State(s.value(), s.initial(), next) : s);
+        return this;
+    }
+
+    /** Whether a value was added under this name. */
+    public boolean has(String value) {
+        return types.containsKey(value);
+    }
+
     /** Adds a node with one output of the inferred type and returns the output's name. */
     public String add(String value, Op op, String... from) {
         return add(value, op, List.of(from), infer(value, op, List.of(from)).get(0));

@@ -24,20 +24,22 @@ import quern.tensor.Tensor;
  * the graph. What is too large for arithmetic on shapes counts as unknown. Used by one thread.
  */
 final class ConstantValues {
-    /** Most elements that one node reads and makes. */
-    private static final int MAX_ELEMENTS = 1 << 14;
-
     private static final long MAX_ELEMENTS_OF_ALL = 1 << 22;
 
     private record Made(int at, Node node) {}
 
     private final GraphBuilder graph;
+    private final int most;
     private final Map<String, Made> computable = new HashMap<>();
     private final Map<String, Tensor> known = new HashMap<>();
     private int seen;
     private long room = MAX_ELEMENTS_OF_ALL;
 
-    ConstantValues(GraphBuilder graph) {
+    /**
+     * @param most elements that one node reads and makes
+     */
+    ConstantValues(GraphBuilder graph, int most) {
+        this.most = most;
         this.graph = graph;
     }
 
@@ -75,8 +77,8 @@ final class ConstantValues {
                 && op.subgraphs().isEmpty()
                 && !(op instanceof AveragePool2d)
                 && !(op instanceof MaxPool2d)
-                && elements(n) <= MAX_ELEMENTS
-                && GraphCost.macs(graph, n) <= MAX_ELEMENTS;
+                && elements(n) <= most
+                && GraphCost.macs(graph, n) <= most;
     }
 
     private long elements(Node n) {

@@ -10,6 +10,8 @@ final class Schema {
     static final int MODEL_SUBGRAPHS = 2;
     static final int MODEL_DESCRIPTION = 3;
     static final int MODEL_BUFFERS = 4;
+    static final int MODEL_METADATA = 6;
+    static final int MODEL_SIGNATURES = 7;
 
     static final int CODE_DEPRECATED = 0;
     static final int CODE_CUSTOM = 1;
@@ -20,6 +22,7 @@ final class Schema {
     static final int SUBGRAPH_INPUTS = 1;
     static final int SUBGRAPH_OUTPUTS = 2;
     static final int SUBGRAPH_OPERATORS = 3;
+    static final int SUBGRAPH_NAME = 4;
 
     static final int TENSOR_SHAPE = 0;
     static final int TENSOR_TYPE = 1;
@@ -45,6 +48,14 @@ final class Schema {
     static final int OPERATOR_OUTPUTS = 2;
     static final int OPERATOR_OPTIONS_TYPE = 3;
     static final int OPERATOR_OPTIONS = 4;
+    static final int OPERATOR_OPTIONS_2 = 12;
+
+    static final int SIGNATURE_INPUTS = 0;
+    static final int SIGNATURE_OUTPUTS = 1;
+    static final int SIGNATURE_KEY = 2;
+    static final int SIGNATURE_SUBGRAPH = 4;
+    static final int TENSOR_MAP_NAME = 0;
+    static final int TENSOR_MAP_INDEX = 1;
 
     private Schema() {}
 }

@@ -1,10 +1,13 @@
 package quern.formats.tflite;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
+import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.graph.Value;
@@ -40,9 +43,6 @@ final class TfliteOperator {
             }
         }
         this.outputs = table.ints(Schema.OPERATOR_OUTPUTS);
-        if (outputs.length == 0) {
-            throw new FormatException("outputs", "at least one output was expected");
-        }
         for (int i : outputs) {
             tensors.require(i, "outputs");
         }
@@ -100,7 +100,7 @@ final class TfliteOperator {
 
     /** The type of output {@code i}. */
     TensorType outputType(int i) {
-        return tensors.type(outputs[i]);
+        return tensors.type(output(i));
     }
 
     /**
@@ -131,6 +131,17 @@ final class TfliteOperator {
     FlatTable options() {
         return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
                 .orElseThrow(() -> new FormatException("builtin_options", "they are missing"));
+    }
+
+    /** The table of options of newer operators. */
+    FlatTable options2() {
+        return table.table(Schema.OPERATOR_OPTIONS_2, ".builtin_options_2")
+                .orElseThrow(() -> new FormatException("builtin_options_2", "they are missing"));
+    }
+
+    /** The values of the graph that is being built. */
+    TfliteValues values() {
+        return values;
     }
 
     /** A byte of the options, 0 if there are none. */
@@ -185,6 +196,7 @@ final class TfliteOperator {
 
     /** Adds a node that makes the operator's only output from the given values. */
     void emit(Op op, String... from) {
+        output(0);
         if (outputs.length != 1) {
             throw new FormatException("outputs", "one output was expected, not " + outputs.length);
         }
@@ -198,6 +210,7 @@ final class TfliteOperator {
         GraphBuilder g = graph();
         List<String> names = List.of(from);
         List<Value> results = new ArrayList<>();
+        output(0);
         for (int i = 0; i < outputs.length; i++) {
             String result = tensors.name(outputs[i]);
             TensorType declared = tensors.type(outputs[i]);
@@ -255,6 +268,67 @@ final class TfliteOperator {
         }
     }
 
+    /** Adds a node that makes all outputs, of the types that the operator infers. */
+    void emitInferred(Op op, String... from) {
+        List<TensorType> types = graph().infer(tensors.name(output(0)), op, List.of(from));
+        if (types.size() != outputs.length) {
+            throw new FormatException(
+                    "outputs", types.size() + " outputs were expected, not " + outputs.length);
+        }
+        List<Value> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            if (tensors.type(outputs[i]).dtype() != types.get(i).dtype()) {
+                throw new FormatException(
+                        "outputs",
+                        tensors.name(outputs[i])
+                                + " is "
+                                + tensors.type(outputs[i])
+                                + ", not "
+                                + types.get(i));
+            }
+            results.add(new Value(tensors.name(outputs[i]), types.get(i)));
+        }
+        graph().add(new Node(op, List.of(from), results, values.rounding()));
+        for (int i : outputs) {
+            values.made(i);
+        }
+    }
+
+    /** Puts the nodes of a graph that takes the given values in the place of the operator. */
+    void inline(Graph g, List<String> from) {
+        if (g.outputs().size() != outputs.length) {
+            throw new FormatException(
+                    "outputs", g.outputs().size() + " were expected, not " + outputs.length);
+        }
+        Map<String, String> names = new HashMap<>(Map.of(Node.ABSENT, Node.ABSENT));
+        for (int i = 0; i < from.size(); i++) {
+            names.put(g.inputs().get(i).name(), from.get(i));
+        }
+        g.constants().forEach((n, t) -> names.put(n, graph().constant(fresh(n), t)));
+        for (Node n : g.nodes()) {
+            List<Value> results = new ArrayList<>();
+            for (Value v : n.outputs()) {
+                names.put(v.name(), fresh(v.name()));
+                results.add(new Value(names.get(v.name()), v.type()));
+            }
+            List<String> inputs = n.inputs().stream().map(names::get).toList();
+            graph().add(new Node(n.op(), inputs, results, n.rounding()));
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            values.made(outputs[i], names.get(g.outputs().get(i)));
+        }
+    }
+
+    /** A name that begins with {@code wanted} and that no value has. */
+    String fresh(String wanted) {
+        return tensors.unique(wanted, outputs.length == 0 ? 0 : outputs[0]);
+    }
+
+    /** Whether the file gives the whole shape of output {@code i}. */
+    boolean hasShape(int i) {
+        return tensors.hasShape(output(i));
+    }
+
     /** Makes the operator's only output a constant; no node is added. */
     void emit(Tensor value) {
         if (outputs.length != 1) {
@@ -266,10 +340,23 @@ final class TfliteOperator {
 
     /** An error that says which form of the operator is not supported. */
     UnsupportedOpException unsupported(String what) {
-        return new UnsupportedOpException(name, tensors.name(outputs[0]), what);
+        String where = outputs.length == 0 ? "" : tensors.name(outputs[0]);
+        return new UnsupportedOpException(name, where, what);
     }
 
-    private int index(int i) {
+    /** The tensor number of output {@code i}, which must be there. */
+    int output(int i) {
+        if (outputs.length == 0) {
+            throw new FormatException("outputs", "at least one output was expected");
+        }
+        if (i >= outputs.length) {
+            throw new FormatException("outputs", "output " + i + " is missing");
+        }
+        return outputs[i];
+    }
+
+    /** The tensor number of input {@code i}, which must be there. */
+    int index(int i) {
         if (!has(i)) {
             throw new FormatException("inputs", "input " + i + " is missing");
         }

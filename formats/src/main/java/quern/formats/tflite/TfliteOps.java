@@ -153,7 +153,14 @@ public final class TfliteOps {
 
     /** Operators whose results are constants or values that are there already. */
     private static final List<Form> WITHOUT_NODE =
-            List.of(new Form(77, 1, ShapeReaders::shape), new Form(110, 1, ShapeReaders::rank));
+            List.of(
+                    new Form(77, 1, ShapeReaders::shape),
+                    new Form(110, 1, ShapeReaders::rank),
+                    new Form(206, 1, ControlReaders::composite),
+                    new Form(129, 1, Variables::callOnce),
+                    new Form(142, 1, Variables::handle),
+                    new Form(143, 1, Variables::read),
+                    new Form(144, 1, Variables::assign));
 
     private static final Map<Integer, Form> BY_CODE = new HashMap<>();
 

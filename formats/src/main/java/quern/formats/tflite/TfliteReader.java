@@ -1,10 +1,8 @@
 package quern.formats.tflite;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.formats.Limits;
@@ -13,9 +11,10 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 
 /**
- * Reads {@code .tflite} files: one subgraph, one node for each operator of the file, and a
- * Dequantize node for quantized weights of a float operator. Values have the names of the file's
- * tensors, made unique; nodes have rounding mode {@code double}.
+ * Reads {@code .tflite} files: the first subgraph, or that of a signature; one node for each
+ * operator of the file, and a Dequantize node for quantized weights of a float operator. Values
+ * have the names of the file's tensors, made unique; nodes have rounding mode {@code double}.
+ * Subgraphs of loops and branches become graphs inside of their operators, variables become states.
  */
 public final class TfliteReader {
     /** Metadata key of a graph: the format that it was read from. */
@@ -24,17 +23,22 @@ public final class TfliteReader {
     /** Metadata key of a graph: the file's own description. */
     public static final String DESCRIPTION_KEY = "source.description";
 
+    /** Metadata key of a graph: the key of the signature that was read. */
+    public static final String SIGNATURE_KEY = "source.signature";
+
+    /**
+     * Metadata key of a graph: what the signature calls inputs and outputs, a line {@code
+     * name=value} for each that has another name in the graph.
+     */
+    public static final String NAMES_KEY = "source.names";
+
     private static final int IDENTIFIER_AT = 4;
 
     private final FlatTable model;
-    private final Limits limits;
-    private final List<FlatTable> codes;
-    private final FlatTable subgraph;
-    private final TfliteTensors tensors;
-    private final TfliteValues values;
+    private final TfliteSubgraphs subgraphs;
+    private final GraphBuilder graph;
 
     private TfliteReader(ByteSource source, String name, Limits limits) {
-        this.limits = limits;
         if (source.size() < IDENTIFIER_AT + Schema.IDENTIFIER.length()
                 || !source.lenientUtf8(IDENTIFIER_AT, Schema.IDENTIFIER.length())
                         .equals(Schema.IDENTIFIER)) {
@@ -51,26 +55,12 @@ public final class TfliteReader {
             throw new FormatException(
                     "version", "schema version 3 was expected, but this is " + version);
         }
-        this.codes = model.tables(Schema.MODEL_OPERATOR_CODES, "operator_codes");
-        List<FlatTable> subgraphs = model.tables(Schema.MODEL_SUBGRAPHS, "subgraphs");
-        if (subgraphs.size() != 1) {
-            throw new FormatException(
-                    "subgraphs",
-                    "a model with one subgraph was expected, but this one has "
-                            + subgraphs.size()
-                            + "; control flow is not supported in this version");
-        }
-        this.subgraph = subgraphs.get(0);
-        this.tensors =
-                new TfliteTensors(
-                        file,
-                        subgraph.tables(Schema.SUBGRAPH_TENSORS, ".tensors"),
-                        model.tables(Schema.MODEL_BUFFERS, "buffers"));
-        this.values = new TfliteValues(new GraphBuilder(name), tensors);
+        this.subgraphs = new TfliteSubgraphs(file, model, limits);
+        this.graph = new GraphBuilder(name);
     }
 
     /**
-     * Reads a graph.
+     * Reads the graph of the first subgraph.
      *
      * @param bytes the content of the file, not changed and not kept
      * @param name of the graph
@@ -78,117 +68,70 @@ public final class TfliteReader {
      * @throws UnsupportedOpException if the model uses an operator that Quern does not have
      */
     public static Graph read(byte[] bytes, String name, Limits limits) {
-        return new TfliteReader(new ByteSource(bytes), name, limits).graph();
+        return read(bytes, name, limits, Optional.empty());
     }
 
-    private Graph graph() {
-        GraphBuilder g = values.graph();
-        g.rounding(values.rounding());
-        g.metadata(FORMAT_KEY, "tflite");
+    /**
+     * Reads the graph of a signature, or of the first subgraph if none is asked for.
+     *
+     * @param bytes the content of the file, not changed and not kept
+     * @param name of the graph
+     * @param signature a key of the file's signatures
+     * @throws FormatException with the place if anything in the file is wrong, or there is no such
+     *     signature
+     * @throws UnsupportedOpException if the model uses an operator that Quern does not have
+     */
+    public static Graph read(byte[] bytes, String name, Limits limits, Optional<String> signature) {
+        return new TfliteReader(new ByteSource(bytes), name, limits).graph(signature);
+    }
+
+    private Graph graph(Optional<String> wanted) {
+        graph.metadata(FORMAT_KEY, "tflite");
         String description = model.string(Schema.MODEL_DESCRIPTION);
         if (!description.isEmpty()) {
-            g.metadata(DESCRIPTION_KEY, description);
+            graph.metadata(DESCRIPTION_KEY, description);
         }
-        List<FlatTable> operators = subgraph.tables(Schema.SUBGRAPH_OPERATORS, ".operators");
-        Limits.require(operators.size(), limits.nodes(), "operators", "nodes");
-        requireSupported(operators);
-        for (int i : subgraph.ints(Schema.SUBGRAPH_INPUTS)) {
-            input(tensors.require(i, "inputs"));
-        }
-        for (FlatTable operator : operators) {
-            operator(operator);
-        }
-        for (int i : subgraph.ints(Schema.SUBGRAPH_OUTPUTS)) {
-            g.output(values.value(tensors.require(i, "outputs")));
-        }
-        return g.build();
+        Optional<FlatTable> signature = signature(wanted);
+        int index = signature.map(s -> s.s32(Schema.SIGNATURE_SUBGRAPH, 0)).orElse(0);
+        signature.ifPresent(s -> names(s, index));
+        return subgraphs.whole(index, graph);
     }
 
-    private void input(int index) {
-        if (tensors.hasData(index)) {
-            throw new FormatException(
-                    tensors.name(index), "an input of the model must not have data");
-        }
-        values.graph().input(tensors.name(index), tensors.type(index));
-        values.made(index);
-    }
-
-    private void operator(FlatTable table) {
-        FlatTable code = code(table);
-        String name = name(code);
-        try {
-            TfliteOperator operator = new TfliteOperator(name, table, tensors, values);
-            TfliteOps.Form form = TfliteOps.find(builtin(code)).orElseThrow();
-            int version = code.s32(Schema.CODE_VERSION, 1);
-            if (version > form.version()) {
-                throw operator.unsupported(
-                        "version "
-                                + version
-                                + " of it is newer than version "
-                                + form.version()
-                                + ", which is read");
-            }
-            form.reader().read(operator);
-        } catch (FormatException e) {
-            throw e.within(table.path() + " " + name);
-        }
-    }
-
-    private void requireSupported(List<FlatTable> operators) {
-        Optional<FlatTable> first = Optional.empty();
-        Set<String> missing = new LinkedHashSet<>();
-        for (FlatTable operator : operators) {
-            FlatTable code = code(operator);
-            if (TfliteOps.find(builtin(code)).isEmpty()) {
-                first = first.isEmpty() ? Optional.of(operator) : first;
-                missing.add(name(code));
+    /** The signature with this key; if none is asked for, that of the first subgraph. */
+    private Optional<FlatTable> signature(Optional<String> wanted) {
+        List<FlatTable> all = model.tables(Schema.MODEL_SIGNATURES, "signature_defs");
+        List<String> keys = new ArrayList<>();
+        for (FlatTable s : all) {
+            String key = s.string(Schema.SIGNATURE_KEY);
+            keys.add(key);
+            if (wanted.map(key::equals).orElseGet(() -> s.u32(Schema.SIGNATURE_SUBGRAPH) == 0)) {
+                return Optional.of(s);
             }
         }
-        if (first.isEmpty()) {
-            return;
-        }
-        int[] outputs = first.get().ints(Schema.OPERATOR_OUTPUTS);
-        String makes =
-                outputs.length == 0
-                        ? ""
-                        : ", which makes " + tensors.name(tensors.require(outputs[0], "outputs"));
-        List<String> names = new ArrayList<>(missing);
-        String also =
-                names.size() == 1
-                        ? ""
-                        : " (the model also uses "
-                                + String.join(", ", names.subList(1, names.size()))
-                                + ")";
-        throw new UnsupportedOpException(
-                names.get(0),
-                first.get().path() + makes,
-                "this version does not have it"
-                        + also
-                        + "; export the model without it, or cut the model before it and compute the rest outside");
-    }
-
-    private FlatTable code(FlatTable operator) {
-        long index = operator.u32(Schema.OPERATOR_CODE);
-        if (index >= codes.size()) {
+        if (wanted.isPresent()) {
             throw new FormatException(
-                    operator.path(),
-                    "operator code "
-                            + index
-                            + " does not exist; there are "
-                            + codes.size()
-                            + " codes");
+                    "signature_defs",
+                    "there is no signature " + wanted.get() + "; the file has " + keys);
         }
-        return codes.get((int) index);
+        return Optional.empty();
     }
 
-    private static int builtin(FlatTable code) {
-        return Math.max(code.s8(Schema.CODE_DEPRECATED), code.s32(Schema.CODE_BUILTIN, 0));
-    }
-
-    private static String name(FlatTable code) {
-        int builtin = builtin(code);
-        return builtin == BuiltinOperators.CUSTOM
-                ? "CUSTOM " + code.string(Schema.CODE_CUSTOM)
-                : BuiltinOperators.name(builtin);
+    private void names(FlatTable signature, int subgraph) {
+        TfliteTensors tensors = subgraphs.tensors(subgraph);
+        List<String> lines = new ArrayList<>();
+        for (int field : new int[] {Schema.SIGNATURE_INPUTS, Schema.SIGNATURE_OUTPUTS}) {
+            for (FlatTable map : signature.tables(field, ".maps")) {
+                int index = map.s32(Schema.TENSOR_MAP_INDEX, 0);
+                String value = tensors.name(tensors.require(index, map.path()));
+                String name = map.string(Schema.TENSOR_MAP_NAME);
+                if (!name.equals(value)) {
+                    lines.add(name + "=" + value);
+                }
+            }
+        }
+        graph.metadata(SIGNATURE_KEY, signature.string(Schema.SIGNATURE_KEY));
+        if (!lines.isEmpty()) {
+            graph.metadata(NAMES_KEY, String.join("\n", lines));
+        }
     }
 }

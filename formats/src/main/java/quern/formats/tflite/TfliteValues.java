@@ -1,10 +1,8 @@
 package quern.formats.tflite;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.GraphBuilder;
@@ -18,18 +16,44 @@ import quern.tensor.TensorType;
 final class TfliteValues {
     private final GraphBuilder graph;
     private final TfliteTensors tensors;
-    private final Set<Integer> made = new HashSet<>();
+    private final TfliteSubgraphs subgraphs;
+    private final Variables variables;
+    private final Map<Integer, String> made = new HashMap<>();
     private final Map<Integer, String> dequantized = new HashMap<>();
     private final ConstantValues computed;
 
-    TfliteValues(GraphBuilder graph, TfliteTensors tensors) {
+    /**
+     * @param computable most elements of a node that is computed while the file is read
+     */
+    TfliteValues(
+            GraphBuilder graph,
+            TfliteTensors tensors,
+            TfliteSubgraphs subgraphs,
+            int computable,
+            Variables variables) {
         this.graph = graph;
+        this.subgraphs = subgraphs;
+        this.variables = variables;
         this.tensors = tensors;
-        this.computed = new ConstantValues(graph);
+        this.computed = new ConstantValues(graph, computable);
     }
 
     GraphBuilder graph() {
         return graph;
+    }
+
+    TfliteTensors tensors() {
+        return tensors;
+    }
+
+    /** The graphs of the other subgraphs of the file. */
+    TfliteSubgraphs subgraphs() {
+        return subgraphs;
+    }
+
+    /** What the subgraph carries from run to run. */
+    Variables variables() {
+        return variables;
     }
 
     /** The rounding mode of imported nodes. */
@@ -39,7 +63,12 @@ final class TfliteValues {
 
     /** Notes that a tensor is an input of the graph or was made by a node. */
     void made(int index) {
-        made.add(index);
+        made(index, tensors.name(index));
+    }
+
+    /** Notes that a tensor is a value of the graph that is there already. */
+    void made(int index, String value) {
+        made.put(index, value);
     }
 
     /**
@@ -47,12 +76,12 @@ final class TfliteValues {
      * what the file says.
      */
     TensorType type(int index) {
-        return made.contains(index) ? graph.type(tensors.name(index)) : tensors.type(index);
+        return made.containsKey(index) ? graph.type(made.get(index)) : tensors.type(index);
     }
 
     /** The value of a tensor if it has one in the file or is computed from such values alone. */
     Optional<Tensor> constant(int index) {
-        return made.contains(index) ? computed.value(tensors.name(index)) : tensors.constant(index);
+        return made.containsKey(index) ? computed.value(made.get(index)) : tensors.constant(index);
     }
 
     /**
@@ -64,7 +93,7 @@ final class TfliteValues {
         if (tensors.hasData(index)) {
             throw new InvalidGraphException(name, "a variable tensor must not have data");
         }
-        if (!made.add(index)) {
+        if (made.putIfAbsent(index, name) != null) {
             throw new InvalidGraphException(name, "two operators have this variable tensor");
         }
         String next = tensors.unique(name + "_next", index);
@@ -76,10 +105,10 @@ final class TfliteValues {
      * The name of a tensor's value; a constant is added to the graph when it is first asked for.
      */
     String value(int index) {
-        String name = tensors.name(index);
-        if (made.contains(index)) {
-            return name;
+        if (made.containsKey(index)) {
+            return made.get(index);
         }
+        String name = tensors.name(index);
         if (tensors.isVariable(index)) {
             throw new InvalidGraphException(
                     name, "the variable tensor is read by an operator that does not replace it");
@@ -91,7 +120,7 @@ final class TfliteValues {
                                         new InvalidGraphException(
                                                 name,
                                                 "the tensor is read, but it has no data and nothing before makes it"));
-        made.add(index);
+        made(index);
         return graph.constant(name, constant);
     }
 
@@ -105,7 +134,8 @@ final class TfliteValues {
             return known;
         }
         String name = tensors.name(index);
-        Optional<Tensor> constant = tensors.constant(index);
+        Optional<Tensor> constant =
+                made.containsKey(index) ? Optional.empty() : tensors.constant(index);
         boolean signed = constant.isPresent() && isSignedInDisguise(constant.get().type());
         String codes = signed ? signed(name, index, constant.get()) : value(index);
         String real =
@@ -115,10 +145,7 @@ final class TfliteValues {
     }
 
     private String signed(String name, int index, Tensor constant) {
-        if (made.contains(index)) {
-            return name;
-        }
-        made.add(index);
+        made(index);
         TensorType t = constant.type();
         return graph.constant(name, constant.as(new TensorType(DType.S8, t.shape(), t.quant())));
     }

@@ -20,6 +20,7 @@ final class TinyModel {
     private final List<Flat.Table> buffers = new ArrayList<>(List.of(Flat.table()));
     private final List<Flat.Table> codes = new ArrayList<>();
     private final List<Flat.Table> operators = new ArrayList<>();
+    private final List<TinyModel> others = new ArrayList<>();
     private int[] inputs = {};
     private int[] outputs = {};
     private UnaryOperator<Flat.Table> change = t -> t;
@@ -131,19 +132,41 @@ final class TinyModel {
         return this;
     }
 
+    /** Adds another subgraph; operators refer to it by its number, 1 for the first. */
+    TinyModel subgraph(TinyModel other) {
+        others.add(other);
+        return this;
+    }
+
+    private Flat.Table table(List<Flat.Table> allCodes, List<Flat.Table> allBuffers) {
+        int firstCode = allCodes.size();
+        int firstBuffer = allBuffers.size();
+        allCodes.addAll(codes);
+        allBuffers.addAll(buffers);
+        return Flat.table()
+                .with(0, Flat.tables(tensors.stream().map(t -> shift(t, 2, firstBuffer)).toList()))
+                .with(1, Flat.ints(inputs))
+                .with(2, Flat.ints(outputs))
+                .with(3, Flat.tables(operators.stream().map(o -> shift(o, 0, firstCode)).toList()));
+    }
+
+    private static Flat.Table shift(Flat.Table t, int field, int by) {
+        Object number = t.fields().get(field);
+        return number instanceof Integer i ? t.with(field, i + by) : t;
+    }
+
     byte[] bytes() {
-        Flat.Table subgraph =
-                Flat.table()
-                        .with(0, Flat.tables(tensors))
-                        .with(1, Flat.ints(inputs))
-                        .with(2, Flat.ints(outputs))
-                        .with(3, Flat.tables(operators));
+        List<Flat.Table> allCodes = new ArrayList<>();
+        List<Flat.Table> allBuffers = new ArrayList<>();
+        List<Flat.Table> subgraphs = new ArrayList<>();
+        subgraphs.add(changeSubgraph.apply(table(allCodes, allBuffers)));
+        others.forEach(o -> subgraphs.add(o.table(allCodes, allBuffers)));
         Flat.Table model =
                 Flat.table()
                         .with(0, 3)
-                        .with(1, Flat.tables(codes))
-                        .with(2, Flat.tables(List.of(changeSubgraph.apply(subgraph))))
-                        .with(4, Flat.tables(buffers));
+                        .with(1, Flat.tables(allCodes))
+                        .with(2, Flat.tables(subgraphs))
+                        .with(4, Flat.tables(allBuffers));
         return Flat.file(change.apply(model), "TFL3");
     }
 

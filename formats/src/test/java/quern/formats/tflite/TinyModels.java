@@ -34,6 +34,7 @@ public final class TinyModels {
         models.put("matmul-int8", matmulInt8());
         models.put("unary-float", TinyMath.unaryFloat());
         models.put("plain-int32", TinyMath.plainIntegers());
+        models.putAll(new java.util.TreeMap<>(ControlModels.models()));
         return models;
     }
 
