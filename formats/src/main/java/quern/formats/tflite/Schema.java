@@ -42,6 +42,7 @@ final class Schema {
 
     static final int BUFFER_DATA = 0;
     static final int BUFFER_OFFSET = 1;
+    static final int BUFFER_SIZE = 2;
 
     static final int OPERATOR_CODE = 0;
     static final int OPERATOR_INPUTS = 1;

@@ -137,6 +137,17 @@ final class ShapeReaders {
         o.emit(new Concat(axis), from);
     }
 
+    /** A sparse tensor is made dense when its value is read: no node is added. */
+    static void densify(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        String value = o.input(0);
+        if (o.outputType().dtype() != o.graph().type(value).dtype()) {
+            throw new FormatException(
+                    "outputs", "it is " + o.graph().type(value) + ", not " + o.outputType());
+        }
+        o.values().made(o.output(0), value);
+    }
+
     /** The shape of a tensor is a constant. */
     static void shape(TfliteOperator o) {
         o.requireInputs(1, 1);

@@ -155,6 +155,7 @@ public final class TfliteOps {
     private static final List<Form> WITHOUT_NODE =
             List.of(
                     new Form(77, 1, ShapeReaders::shape),
+                    new Form(124, 1, ShapeReaders::densify),
                     new Form(110, 1, ShapeReaders::rank),
                     new Form(206, 1, ControlReaders::composite),
                     new Form(129, 1, Variables::callOnce),

@@ -16,8 +16,11 @@ import quern.tensor.TensorType;
 
 /** The tensors of a subgraph: unique names, types, and the values of those with a buffer. */
 final class TfliteTensors {
+    /** Where the bytes of a buffer stand. */
+    private record Data(long at, long bytes) {}
+
     /** Bytes that several tensors may share. */
-    private record Stored(long at, long bytes, TensorType type) {}
+    private record Stored(Data data, TensorType type) {}
 
     private final FlatBuffer file;
     private final List<FlatTable> tables;
@@ -108,9 +111,6 @@ final class TfliteTensors {
                             + kind.map(Enum::name).orElse(Integer.toString(number))
                             + " is not supported in this version");
         }
-        if (t.has(Schema.TENSOR_SPARSITY)) {
-            throw new FormatException("", "sparse tensors are not supported in this version");
-        }
         Shape shape = Shape.of(t.ints(Schema.TENSOR_SHAPE));
         return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape);
     }
@@ -118,7 +118,7 @@ final class TfliteTensors {
     /** Whether a tensor has a value in the file. */
     boolean hasData(int index) {
         try {
-            return buffer(index).byteCount(Schema.BUFFER_DATA) > 0;
+            return data(index).bytes() > 0;
         } catch (FormatException e) {
             throw at(index, e);
         }
@@ -131,13 +131,17 @@ final class TfliteTensors {
         }
         TensorType type = type(index);
         try {
-            return Optional.of(read(buffer(index), type));
+            return Optional.of(read(tables.get(index), data(index), type));
         } catch (FormatException e) {
             throw at(index, e);
         }
     }
 
-    private FlatTable buffer(int index) {
+    /**
+     * The bytes of a tensor's buffer: in its table, or, in files that are too large for tables,
+     * behind all of them.
+     */
+    private Data data(int index) {
         FlatTable t = tables.get(index);
         long number = t.u32(Schema.TENSOR_BUFFER);
         if (number >= buffers.size()) {
@@ -150,30 +154,39 @@ final class TfliteTensors {
                             + " buffers");
         }
         FlatTable buffer = buffers.get((int) number);
-        if (buffer.s64(Schema.BUFFER_OFFSET) > 1 || t.u32(Schema.TENSOR_EXTERNAL_BUFFER) != 0) {
+        if (t.u32(Schema.TENSOR_EXTERNAL_BUFFER) != 0) {
             throw new FormatException(
-                    "", "data outside of the model's tables is not supported in this version");
+                    "", "data outside of the file is not supported in this version");
         }
-        return buffer;
+        long offset = buffer.s64(Schema.BUFFER_OFFSET);
+        long outside = buffer.s64(Schema.BUFFER_SIZE);
+        if (offset != 0 && offset != 1 && outside != 0) {
+            return new Data(file.source().require(offset, outside), outside);
+        }
+        long bytes = buffer.byteCount(Schema.BUFFER_DATA);
+        return new Data(bytes == 0 ? 0 : buffer.bytesAt(Schema.BUFFER_DATA), bytes);
     }
 
     private FormatException at(int index, FormatException e) {
         return e.within(tables.get(index).path() + " " + names.get(index));
     }
 
-    private Tensor read(FlatTable buffer, TensorType type) {
-        long bytes = buffer.byteCount(Schema.BUFFER_DATA);
-        long size = TensorBytes.size(type);
-        if (size != bytes) {
-            throw new FormatException(
-                    "", type + " takes " + size + " bytes, but its buffer has " + bytes);
+    private Tensor read(FlatTable tensor, Data data, TensorType type) {
+        TensorType plain = TensorType.of(type.dtype(), type.shape());
+        Optional<FlatTable> sparsity = tensor.table(Schema.TENSOR_SPARSITY, ".sparsity");
+        if (sparsity.isPresent()) {
+            return SparseTensor.read(file, sparsity.get(), data.at(), data.bytes(), plain).as(type);
         }
-        long at = buffer.bytesAt(Schema.BUFFER_DATA);
-        Stored key = new Stored(at, bytes, TensorType.of(type.dtype(), type.shape()));
+        long size = TensorBytes.size(type);
+        if (size != data.bytes()) {
+            throw new FormatException(
+                    "", type + " takes " + size + " bytes, but its buffer has " + data.bytes());
+        }
+        Stored key = new Stored(data, plain);
         Tensor stored = constants.get(key);
         if (stored == null) {
-            file.charge(bytes, at);
-            stored = TensorBytes.read(file.source(), at, key.type());
+            file.charge(data.bytes(), data.at());
+            stored = TensorBytes.read(file.source(), data.at(), plain);
             constants.put(key, stored);
         }
         return stored.as(type);

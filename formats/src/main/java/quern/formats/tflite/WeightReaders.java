@@ -124,9 +124,6 @@ final class WeightReaders {
 
     private static String weights(TfliteOperator o) {
         TensorType w = o.type(WEIGHTS);
-        if (w.dtype().isPacked()) {
-            throw o.unsupported("4-bit weights are not supported in this version");
-        }
         if (o.type(X).dtype().bits() == 16) {
             throw o.unsupported("16-bit activations are not supported in this version");
         }

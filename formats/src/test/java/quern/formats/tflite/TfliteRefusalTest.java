@@ -58,15 +58,18 @@ class TfliteRefusalTest {
                 TinyModels.convInt8()
                         .changeBuffer(1, t -> t.with(0, Flat.bytes(new byte[] {1, 2, 3}))));
         all.put(
-                "subgraphs[0].tensors[1] w: data outside of the model's tables",
-                TinyModels.convInt8().changeBuffer(1, t -> t.with(1, 4096L)));
+                "subgraphs[0].tensors[1] w, offset 4096: 12 bytes were expected here",
+                TinyModels.convInt8().changeBuffer(1, t -> t.with(1, 4096L).with(2, 12L)));
+        all.put(
+                "subgraphs[0].tensors[1] w: data outside of the file",
+                TinyModels.convInt8().changeTensor(1, t -> t.with(10, 1)));
         all.put(
                 OP0
                         + "CONV_2D, w: the variable tensor is read by an operator that does not replace it",
                 TinyModels.convInt8().changeTensor(1, t -> t.with(5, (byte) 1)));
         all.put(
-                "subgraphs[0].tensors[0] x: sparse tensors are not supported",
-                TinyModels.convInt8().changeTensor(0, t -> t.with(6, Flat.table())));
+                "subgraphs[0].tensors[1] w, sparsity: levels do not fit [3,2,1,2]",
+                TinyModels.convInt8().changeTensor(1, t -> t.with(6, Flat.table())));
         all.put(
                 "subgraphs[0].tensors[0] x: element type STRING is not supported",
                 TinyModels.convInt8().changeTensor(0, t -> t.with(1, (byte) 5)));
@@ -168,9 +171,6 @@ class TfliteRefusalTest {
                 "operator FULLY_CONNECTED is not supported: the fused activation number 4",
                 TinyModels.fullyConnectedHybrid()
                         .changeOperator(0, t -> t.with(4, Flat.table().with(0, (byte) 4))));
-        all.put(
-                "operator FULLY_CONNECTED is not supported: 4-bit weights",
-                TinyModels.fullyConnectedHybrid().changeTensor(1, t -> t.with(1, (byte) 17)));
         all.put(
                 "operator RESHAPE is not supported: shape that depend on the model's inputs",
                 TinyModels.shapes()

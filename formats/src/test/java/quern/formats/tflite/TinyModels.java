@@ -2,6 +2,7 @@ package quern.formats.tflite;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Small TFLite files that together use every operator and form that is read. */
 public final class TinyModels {
@@ -34,7 +35,8 @@ public final class TinyModels {
         models.put("matmul-int8", matmulInt8());
         models.put("unary-float", TinyMath.unaryFloat());
         models.put("plain-int32", TinyMath.plainIntegers());
-        models.putAll(new java.util.TreeMap<>(ControlModels.models()));
+        models.putAll(new TreeMap<>(ControlModels.models()));
+        models.putAll(new TreeMap<>(WeightModels.models()));
         return models;
     }
 
