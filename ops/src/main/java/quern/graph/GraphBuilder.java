@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import quern.error.FormatException;
 import quern.error.InvalidGraphException;
+import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Op;
 import quern.op.OpInputs;
@@ -119,6 +120,9 @@ public final class GraphBuilder {
             return op.infer(inputs(from));
         } catch (FormatException e) {
             throw e.within(OpSet.standard().name(op) + " " + value);
+        } catch (ArithmeticException e) {
+            throw new ShapeException(
+                    OpSet.standard().name(op) + " " + value, "its shapes overflow");
         }
     }
 

@@ -57,9 +57,25 @@ import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.Sum;
+import quern.op.shape.BatchToSpace;
+import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
+import quern.op.shape.DepthToSpace;
+import quern.op.shape.DynamicSlice;
+import quern.op.shape.DynamicUpdateSlice;
+import quern.op.shape.Gather;
+import quern.op.shape.GatherNd;
+import quern.op.shape.MirrorPad;
+import quern.op.shape.OneHot;
 import quern.op.shape.Pad;
+import quern.op.shape.Range;
 import quern.op.shape.Reshape;
+import quern.op.shape.ReverseSequence;
+import quern.op.shape.ScatterNd;
+import quern.op.shape.Slice;
+import quern.op.shape.SpaceToBatch;
+import quern.op.shape.SpaceToDepth;
+import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
 
 /**
@@ -130,6 +146,28 @@ public final class OpSet {
                             new Row("Pad", Pad.class, Pad::read),
                             new Row("Concat", Concat.class, Concat::read),
                             new Row("Lstm", Lstm.class, Lstm::read),
+                            new Row("Slice", Slice.class, Slice::read),
+                            new Row("DynamicSlice", DynamicSlice.class, DynamicSlice::read),
+                            new Row(
+                                    "DynamicUpdateSlice",
+                                    DynamicUpdateSlice.class,
+                                    a -> new DynamicUpdateSlice()),
+                            new Row("Gather", Gather.class, Gather::read),
+                            new Row("GatherNd", GatherNd.class, GatherNd::read),
+                            new Row("ScatterNd", ScatterNd.class, ScatterNd::read),
+                            new Row("Tile", Tile.class, Tile::read),
+                            new Row("BroadcastTo", BroadcastTo.class, BroadcastTo::read),
+                            new Row("MirrorPad", MirrorPad.class, MirrorPad::read),
+                            new Row("SpaceToDepth", SpaceToDepth.class, SpaceToDepth::read),
+                            new Row("DepthToSpace", DepthToSpace.class, DepthToSpace::read),
+                            new Row("SpaceToBatch", SpaceToBatch.class, SpaceToBatch::read),
+                            new Row("BatchToSpace", BatchToSpace.class, BatchToSpace::read),
+                            new Row(
+                                    "ReverseSequence",
+                                    ReverseSequence.class,
+                                    ReverseSequence::read),
+                            new Row("OneHot", OneHot.class, OneHot::read),
+                            new Row("Range", Range.class, Range::read),
                             new Row("Quantize", Quantize.class, a -> new Quantize()),
                             new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
                             new Row("Requantize", Requantize.class, a -> new Requantize()),

@@ -1,12 +1,10 @@
 package quern.reference;
 
 import java.util.function.IntUnaryOperator;
-import quern.fixedpoint.Quantization;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
 import quern.op.shape.Transpose;
-import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
 /** Operators that move elements of any type; concatenation may rescale unsigned codes. */
@@ -35,19 +33,9 @@ final class ShapeReference {
     static void pad(Pad op, KernelContext c) {
         Tensor x = c.input(0);
         Tensor y = c.output();
+        Tensor value = c.optional(1).orElseGet(() -> op.element(x.type()));
         for (int i = 0; i < y.elements(); i++) {
-            if (y.type().quant() instanceof Quant.PerTensor q) {
-                y.setInteger(
-                        i,
-                        Quantization.quantizeHalfAway(
-                                op.value(),
-                                q.scale(),
-                                q.zeroPoint(),
-                                y.type().codeMin(),
-                                y.type().codeMax()));
-            } else {
-                y.setReal(i, op.value());
-            }
+            Indexing.copy(value, 0, y, i);
         }
         for (int i = 0; i < x.elements(); i++) {
             int[] at = Indexing.coordinates(x.shape(), i);

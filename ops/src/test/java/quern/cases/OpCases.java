@@ -56,9 +56,25 @@ import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.Sum;
+import quern.op.shape.BatchToSpace;
+import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
+import quern.op.shape.DepthToSpace;
+import quern.op.shape.DynamicSlice;
+import quern.op.shape.DynamicUpdateSlice;
+import quern.op.shape.Gather;
+import quern.op.shape.GatherNd;
+import quern.op.shape.MirrorPad;
+import quern.op.shape.OneHot;
 import quern.op.shape.Pad;
+import quern.op.shape.Range;
 import quern.op.shape.Reshape;
+import quern.op.shape.ReverseSequence;
+import quern.op.shape.ScatterNd;
+import quern.op.shape.Slice;
+import quern.op.shape.SpaceToBatch;
+import quern.op.shape.SpaceToDepth;
+import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
 
 /** The table of conformance cases: one row an operator. */
@@ -159,6 +175,25 @@ public final class OpCases {
         row(Pad.class, ShapeCases::pad, ShapeAwkward.pad());
         row(Concat.class, ShapeCases::concat, ShapeAwkward.concat());
         row(Lstm.class, LstmCases::random, LstmCases.awkward());
+        row(Slice.class, MoveCases::slice, MoveAwkward.slice());
+        row(DynamicSlice.class, IndexCases::dynamicSlice, IndexAwkward.dynamicSlice());
+        row(
+                DynamicUpdateSlice.class,
+                IndexCases::dynamicUpdateSlice,
+                IndexAwkward.dynamicUpdateSlice());
+        row(Gather.class, IndexCases::gather, IndexAwkward.gather());
+        row(GatherNd.class, IndexCases::gatherNd, IndexAwkward.gatherNd());
+        row(ScatterNd.class, IndexCases::scatterNd, IndexAwkward.scatterNd());
+        row(Tile.class, MoveCases::tile, MoveAwkward.tile());
+        row(BroadcastTo.class, MoveCases::broadcastTo, MoveAwkward.broadcastTo());
+        row(MirrorPad.class, MoveCases::mirrorPad, MoveAwkward.mirrorPad());
+        row(SpaceToDepth.class, MoveCases::spaceToDepth, MoveAwkward.spaceToDepth());
+        row(DepthToSpace.class, MoveCases::depthToSpace, MoveAwkward.depthToSpace());
+        row(SpaceToBatch.class, MoveCases::spaceToBatch, MoveAwkward.spaceToBatch());
+        row(BatchToSpace.class, MoveCases::batchToSpace, MoveAwkward.batchToSpace());
+        row(ReverseSequence.class, IndexCases::reverseSequence, IndexAwkward.reverseSequence());
+        row(OneHot.class, IndexCases::oneHot, IndexAwkward.oneHot());
+        row(Range.class, IndexCases::range, IndexAwkward.range());
         row(Quantize.class, QuantizeCases::quantize, QuantizeCases.awkwardQuantize());
         row(Dequantize.class, QuantizeCases::dequantize, QuantizeCases.awkwardDequantize());
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());

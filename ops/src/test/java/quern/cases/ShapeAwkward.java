@@ -12,6 +12,7 @@ import quern.tensor.Floats;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Fixed cases of operators that move elements. */
@@ -76,6 +77,19 @@ final class ShapeAwkward {
             TensorType u8 = new TensorType(DType.U8, Shape.of(2, 2), Quant.perTensor(.5f, 250));
             all.add(pad(u8, op));
         }
+        for (DType dtype : DType.values()) {
+            Pad op = new Pad(Ints.of(1), Ints.of(2), dtype == DType.S64 ? -9e18f : 0);
+            all.add(pad(TensorType.of(dtype, Shape.of(3)), op));
+        }
+        Pad op = new Pad(Ints.of(0), Ints.of(1), 0);
+        TensorType s64 = TensorType.of(DType.S64, Shape.of(2));
+        Tensor value = Tensor.zeros(s64.withShape(Shape.of()));
+        value.longs()[0] = Long.MIN_VALUE + 1;
+        all.add(
+                new CaseBuilder("Pad by a computed value")
+                        .input("x", Fill.bits(s64, DRAW))
+                        .input("value", value)
+                        .build(op));
         all.add(pad(TensorType.f32(), new Pad(Ints.of(), Ints.of(), 1)));
         all.add(pad(TensorType.f32(0, 2), new Pad(Ints.of(2, 0), Ints.of(1, 1), 7)));
         return all;

@@ -50,11 +50,22 @@ final class ShapeCases {
             after[i] = d.chance(50) ? 0 : d.between(0, x.rank() > 3 ? 1 : 4);
         }
         float value = d.chance(50) ? 0 : d.pick(-0f, 1f, -0.3f, 1e9f, -1e9f, 0.025f);
-        Pad op = new Pad(Ints.of(before), Ints.of(after), value);
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
-        return d.chance(40)
-                ? b.input("x", Fill.reals(x, d)).build(op)
-                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(op);
+        if (d.chance(30)) {
+            b.input("x", Fill.reals(x, d));
+        } else if (d.chance(50)) {
+            b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
+        } else {
+            TensorType type = wholeBytes(d, x);
+            b.input("x", Fill.bits(type, d));
+            if (d.chance(50)) {
+                TensorType scalar = type.withShape(Shape.of());
+                b.operand("value", Fill.bits(scalar, d), d.chance(50));
+            } else if (type.dtype() != DType.F32 && !type.isQuantized()) {
+                value = type.dtype().isFloat() ? 0 : d.between(0, 1);
+            }
+        }
+        return b.build(new Pad(Ints.of(before), Ints.of(after), value));
     }
 
     static OpCase concat(Draw d) {
@@ -80,7 +91,7 @@ final class ShapeCases {
     }
 
     /** Any element type that is not packed, quantized per tensor or not. */
-    private static TensorType wholeBytes(Draw d, Shape shape) {
+    static TensorType wholeBytes(Draw d, Shape shape) {
         if (d.chance(30)) {
             return TensorType.of(DType.F32, shape);
         }

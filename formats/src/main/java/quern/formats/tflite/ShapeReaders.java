@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import quern.error.FormatException;
 import quern.op.Activation;
+import quern.op.Op;
+import quern.op.activation.Relu;
+import quern.op.activation.Relu6;
+import quern.op.activation.ReluN1To1;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
 import quern.op.shape.Transpose;
 import quern.tensor.DType;
 import quern.tensor.Ints;
-import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -83,58 +86,42 @@ final class ShapeReaders {
 
     static void padV2(TfliteOperator o) {
         o.requireInputs(2, 3);
-        o.emit(pad(o, o.has(2) ? padValue(o) : 0), o.input(0));
+        Optional<Tensor> value = o.has(2) ? o.constant(2) : Optional.empty();
+        boolean real = value.filter(t -> t.dtype() == DType.F32 && t.elements() == 1).isPresent();
+        if (real && o.type(0).dtype() == DType.F32) {
+            o.emit(pad(o, value.get().real(0)), o.input(0));
+        } else if (o.has(2)) {
+            o.emit(pad(o, 0), o.input(0), o.scalar(2, "padding value"));
+        } else {
+            o.emit(pad(o, 0), o.input(0));
+        }
     }
 
     private static Pad pad(TfliteOperator o, float value) {
-        int rank = o.type(0).shape().rank();
-        int[] sides = o.integers(1, "paddings");
-        if (sides.length != 2 * rank) {
-            throw new FormatException(
-                    "paddings", sides.length + " numbers do not fit an input of rank " + rank);
-        }
-        int[] before = new int[rank];
-        int[] after = new int[rank];
-        for (int i = 0; i < rank; i++) {
-            before[i] = sides[2 * i];
-            after[i] = sides[2 * i + 1];
-        }
-        return new Pad(Ints.of(before), Ints.of(after), value);
-    }
-
-    private static float padValue(TfliteOperator o) {
-        Optional<Tensor> constant = o.constant(2);
-        if (constant.isEmpty()) {
-            throw o.unsupported(
-                    "a padding value that depends on the model's inputs is not supported");
-        }
-        Tensor t = constant.get();
-        if (t.elements() != 1
-                || t.dtype() != o.type(0).dtype()
-                || !t.type().quant().equals(o.type(0).quant())) {
-            throw new FormatException(
-                    "padding value", "it must be one number of the input's type, not " + t.type());
-        }
-        if (t.type().quant() instanceof Quant.PerTensor q) {
-            return q.scale() * (t.code(0) - q.zeroPoint());
-        }
-        if (t.type().isQuantized() || t.dtype() != DType.F32) {
-            throw o.unsupported("padding of " + t.type() + " is not supported");
-        }
-        return t.real(0);
+        Ints[] sides = MoveReaders.sides(o, 1, o.type(0).shape().rank());
+        return new Pad(sides[0], sides[1], value);
     }
 
     static void concatenation(TfliteOperator o) {
         o.requireInputs(1, Integer.MAX_VALUE);
-        if (o.activation(CONCAT_ACTIVATION) != Activation.NONE) {
-            throw o.unsupported("a fused activation is not supported here");
-        }
         int axis = o.type(0).shape().axis(o.options().s32(CONCAT_AXIS, 0));
         String[] from = new String[o.inputs()];
         for (int i = 0; i < from.length; i++) {
             from[i] = o.input(i);
         }
-        o.emit(new Concat(axis), from);
+        Activation fused = o.activation(CONCAT_ACTIVATION);
+        if (fused == Activation.NONE) {
+            o.emit(new Concat(axis), from);
+            return;
+        }
+        if (o.type(0).isQuantized()) {
+            throw o.unsupported("a fused activation is not supported here");
+        }
+        Op clamp =
+                fused == Activation.RELU
+                        ? new Relu()
+                        : fused == Activation.RELU6 ? new Relu6() : new ReluN1To1();
+        o.emit(clamp, o.step("joined", new Concat(axis), from));
     }
 
     /** A sparse tensor is made dense when its value is read: no node is added. */

@@ -14,6 +14,7 @@ import quern.graph.Value;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.Padding;
+import quern.op.shape.Reshape;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
@@ -148,6 +149,13 @@ final class TfliteOperator {
     int option(int field) {
         return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
                 .map(t -> t.u8(field))
+                .orElse(0);
+    }
+
+    /** A whole number of the options, 0 if there are none. */
+    int number(int field) {
+        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
+                .map(t -> t.s32(field, 0))
                 .orElse(0);
     }
 
@@ -327,6 +335,47 @@ final class TfliteOperator {
     /** Whether the file gives the whole shape of output {@code i}. */
     boolean hasShape(int i) {
         return tensors.hasShape(output(i));
+    }
+
+    /** Adds a node that makes output {@code i} alone. */
+    void emit(int i, Op op, String... from) {
+        String result = tensors.name(outputs[i]);
+        TensorType declared = tensors.type(outputs[i]);
+        if (!tensors.hasShape(outputs[i])) {
+            TensorType inferred = graph().infer(result, op, List.of(from)).get(0);
+            declared = declared.withShape(inferred.shape());
+        }
+        graph().add(result, op, List.of(from), declared);
+        values.made(outputs[i]);
+    }
+
+    /**
+     * Adds a node that makes a value of the inferred type, for other nodes of the operator, and
+     * returns its name: that of the first output with the suffix.
+     */
+    String step(String suffix, Op op, String... from) {
+        return graph().add(unique("_" + suffix), op, from);
+    }
+
+    /** Adds a constant for nodes of the operator and returns its name. */
+    String constant(String suffix, Tensor value) {
+        return graph().constant(unique("_" + suffix), value);
+    }
+
+    /** The name of input {@code i}, which has one element, as a scalar. */
+    String scalar(int i, String what) {
+        Shape shape = type(i).shape();
+        if (shape.elements() != 1) {
+            throw new FormatException(what, "one number was expected, not " + shape);
+        }
+        return shape.rank() == 0 ? input(i) : step("scalar", new Reshape(Ints.of()), input(i));
+    }
+
+    /** The shape of the first output if the file gives one. */
+    Optional<Shape> declaredShape() {
+        return tensors.hasShape(outputs[0])
+                ? Optional.of(tensors.type(outputs[0]).shape())
+                : Optional.empty();
     }
 
     /** Makes the operator's only output a constant; no node is added. */

@@ -54,9 +54,25 @@ import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.Sum;
+import quern.op.shape.BatchToSpace;
+import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
+import quern.op.shape.DepthToSpace;
+import quern.op.shape.DynamicSlice;
+import quern.op.shape.DynamicUpdateSlice;
+import quern.op.shape.Gather;
+import quern.op.shape.GatherNd;
+import quern.op.shape.MirrorPad;
+import quern.op.shape.OneHot;
 import quern.op.shape.Pad;
+import quern.op.shape.Range;
 import quern.op.shape.Reshape;
+import quern.op.shape.ReverseSequence;
+import quern.op.shape.ScatterNd;
+import quern.op.shape.Slice;
+import quern.op.shape.SpaceToBatch;
+import quern.op.shape.SpaceToDepth;
+import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
 
 /**
@@ -75,6 +91,10 @@ public final class TfliteOps {
      * @param absence why there are none; empty if there are some
      */
     record Row(Class<? extends Op> type, List<Form> forms, String absence) {}
+
+    private static final Form SLICE = new Form(65, 6, SliceReaders::slice);
+
+    private static final Form STRIDED_SLICE = new Form(45, 8, SliceReaders::stridedSlice);
 
     private static final Form QUANTIZE = new Form(114, 3, ElementwiseReaders::quantize);
 
@@ -138,13 +158,52 @@ public final class TfliteOps {
                     row(
                             Pad.class,
                             new Form(34, 4, ShapeReaders::pad),
-                            new Form(60, 4, ShapeReaders::padV2)),
-                    row(Concat.class, new Form(2, 4, ShapeReaders::concatenation)),
+                            new Form(60, 4, ShapeReaders::padV2),
+                            new Form(113, 1, MoveReaders::matrixDiag)),
+                    row(
+                            Concat.class,
+                            new Form(2, 4, ShapeReaders::concatenation),
+                            new Form(83, 4, SliceReaders::pack)),
                     row(
                             Lstm.class,
                             new Form(44, 4, LstmReaders::unidirectional),
                             new Form(16, 4, LstmReaders::step),
                             new Form(52, 3, LstmReaders::bidirectional)),
+                    row(
+                            Slice.class,
+                            SLICE,
+                            STRIDED_SLICE,
+                            new Form(49, 4, SliceReaders::split),
+                            new Form(102, 2, SliceReaders::splitV),
+                            new Form(88, 4, SliceReaders::unpack),
+                            new Form(105, 3, SliceReaders::reverse)),
+                    row(DynamicSlice.class, SLICE, STRIDED_SLICE),
+                    row(
+                            DynamicUpdateSlice.class,
+                            new Form(151, 4, SliceReaders::dynamicUpdateSlice)),
+                    row(
+                            Gather.class,
+                            new Form(36, 7, MoveReaders::gather),
+                            new Form(7, 4, MoveReaders::embeddingLookup)),
+                    row(GatherNd.class, new Form(107, 5, MoveReaders::gatherNd)),
+                    row(
+                            ScatterNd.class,
+                            new Form(122, 1, MoveReaders::scatterNd),
+                            new Form(68, 3, MoveReaders::sparseToDense)),
+                    row(Tile.class, new Form(69, 3, MoveReaders::tile)),
+                    row(
+                            BroadcastTo.class,
+                            new Form(130, 3, MoveReaders::broadcastTo),
+                            new Form(94, 4, MoveReaders::fill),
+                            new Form(93, 1, MoveReaders::zerosLike)),
+                    row(MirrorPad.class, new Form(100, 3, MoveReaders::mirrorPad)),
+                    row(SpaceToDepth.class, new Form(26, 2, MoveReaders::spaceToDepth)),
+                    row(DepthToSpace.class, new Form(5, 2, MoveReaders::depthToSpace)),
+                    row(SpaceToBatch.class, new Form(38, 4, MoveReaders::spaceToBatch)),
+                    row(BatchToSpace.class, new Form(37, 4, MoveReaders::batchToSpace)),
+                    row(ReverseSequence.class, new Form(112, 1, SliceReaders::reverseSequence)),
+                    row(OneHot.class, new Form(85, 1, MoveReaders::oneHot)),
+                    row(Range.class, new Form(96, 2, MoveReaders::range)),
                     row(Quantize.class, QUANTIZE),
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
                     row(Requantize.class, QUANTIZE),
@@ -155,6 +214,7 @@ public final class TfliteOps {
     private static final List<Form> WITHOUT_NODE =
             List.of(
                     new Form(77, 1, ShapeReaders::shape),
+                    new Form(145, 1, MoveReaders::broadcastArgs),
                     new Form(124, 1, ShapeReaders::densify),
                     new Form(110, 1, ShapeReaders::rank),
                     new Form(206, 1, ControlReaders::composite),

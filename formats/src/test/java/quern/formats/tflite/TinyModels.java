@@ -28,6 +28,10 @@ public final class TinyModels {
         models.put("activations-int8", activationsInt8());
         models.put("shapes", shapes());
         models.put("shape-arithmetic", shapeArithmetic());
+        models.put("slices", MovementModels.slices());
+        models.put("blocks-int8", MovementModels.blocksInt8());
+        models.put("lookups", MovementModels.lookups());
+        models.put("fills", MovementModels.fills());
         models.put("quantize", quantize());
         models.put("image-float", imageFloat());
         models.put("resized-int8", resizedInt8());

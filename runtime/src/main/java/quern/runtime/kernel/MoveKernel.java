@@ -1,36 +1,28 @@
 package quern.runtime.kernel;
 
-import java.util.Arrays;
+import java.util.Optional;
 import quern.runtime.arena.Arena;
 import quern.tensor.DType.Storage;
 
-/** Moves elements without changing them: each input is one box of the output. */
+/** Moves elements without changing them: boxes of the inputs become boxes of the output. */
 final class MoveKernel implements Kernel {
     private final String name;
     private final Operand[] inputs;
     private final StridedCopy[] copies;
     private final Operand y;
-    private final Fill fill;
+    private final Optional<Operand> fill;
 
-    /** Writes what no input covers, before the inputs are moved. */
-    @FunctionalInterface
-    interface Fill {
-        /** Everything is covered. */
-        Fill NOTHING = (array, from, to) -> {};
-
-        void run(Object array, int from, int to);
-
-        static Fill with(byte code) {
-            return (array, from, to) -> Arrays.fill((byte[]) array, from, to, code);
-        }
-
-        static Fill with(float real) {
-            return (array, from, to) -> Arrays.fill((float[]) array, from, to, real);
-        }
-    }
-
-    MoveKernel(String name, Operand[] inputs, StridedCopy[] copies, Operand y, Fill fill) {
-        this.name = name;
+    /**
+     * @param inputs one for each of the copies
+     * @param fill the element that stands where no copy puts one; none if they put one everywhere
+     */
+    MoveKernel(
+            String name,
+            Operand[] inputs,
+            StridedCopy[] copies,
+            Operand y,
+            Optional<Operand> fill) {
+        this.name = name + y.type().dtype();
         this.inputs = inputs;
         this.copies = copies;
         this.y = y;
@@ -47,7 +39,11 @@ final class MoveKernel implements Kernel {
         Storage storage = y.type().dtype().storage();
         Object to = y.array(arena);
         int offset = y.offset(arena);
-        fill.run(to, offset, offset + y.elements());
+        if (fill.isPresent()) {
+            Operand value = fill.get();
+            Elements.fill(
+                    storage, value.array(arena), value.offset(arena), to, offset, y.elements());
+        }
         for (int i = 0; i < inputs.length; i++) {
             Operand x = inputs[i];
             copies[i].run(storage, x.array(arena), x.offset(arena), to, offset);

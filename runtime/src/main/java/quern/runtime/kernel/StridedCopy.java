@@ -4,96 +4,118 @@ import java.util.Arrays;
 import quern.tensor.DType.Storage;
 
 /**
- * Moves a box of elements from one row-major tensor to another: along each axis both sides have a
- * stride of their own. Axes over which both lie alike are merged. Immutable.
+ * Moves a box of elements from one tensor to another: along each axis both sides have a stride of
+ * their own, which may be negative or, in the source, 0. Axes over which both lie alike are merged,
+ * and the innermost loop runs over many elements. Immutable.
  */
 final class StridedCopy {
-    private final int[] dims;
-    private final int[] fromStrides;
-    private final int[] toStrides;
-    private final int start;
+    /** Shorter rows than this make room for the longest axis as the innermost one. */
+    private static final int SHORT_ROW = 16;
+
+    /** Elements of a row that is walked by strides, so that its cache lines are used again. */
+    private static final int CHUNK = 256;
+
+    private int[] dims;
+    private int[] fromStrides;
+    private int[] toStrides;
+    private final int fromStart;
+    private final int toStart;
+    private final int planes;
 
     /**
      * @param dims size of the box along each axis
      * @param fromStrides elements from one index to the next in the source
-     * @param toStrides elements from one index to the next in the target
-     * @param start where the box begins in the target
+     * @param fromStart where the box begins in the source
+     * @param toStrides elements from one index to the next in the target, larger ones first
+     * @param toStart where the box begins in the target
      */
-    StridedCopy(int[] dims, int[] fromStrides, int[] toStrides, int start) {
-        int[] d = new int[dims.length + 1];
+    StridedCopy(int[] dims, int[] fromStrides, int fromStart, int[] toStrides, int toStart) {
+        this.fromStart = fromStart;
+        this.toStart = toStart;
+        merge(dims, fromStrides, toStrides);
+        int last = this.dims.length - 1;
+        if (this.dims[last] < SHORT_ROW) {
+            int longest = last;
+            for (int axis = 0; axis < last; axis++) {
+                longest = this.dims[axis] > this.dims[longest] ? axis : longest;
+            }
+            moveToEnd(this.dims, longest);
+            moveToEnd(this.fromStrides, longest);
+            moveToEnd(this.toStrides, longest);
+        }
+        int n = this.dims[last] == 0 ? 0 : 1;
+        for (int axis = 0; axis < last - 1; axis++) {
+            n *= this.dims[axis];
+        }
+        this.planes = n;
+    }
+
+    private void merge(int[] sizes, int[] from, int[] to) {
+        int[] d = new int[sizes.length + 2];
         int[] f = new int[d.length];
         int[] t = new int[d.length];
-        int n = 0;
-        for (int axis = 0; axis < dims.length; axis++) {
-            if (dims[axis] == 1) {
+        // A plane has two axes at least; these are the ones of a scalar.
+        d[0] = 1;
+        d[1] = 1;
+        int n = 1;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            if (sizes[axis] == 1) {
                 continue;
             }
             boolean merged =
-                    n > 0
-                            && f[n - 1] == fromStrides[axis] * dims[axis]
-                            && t[n - 1] == toStrides[axis] * dims[axis];
+                    n > 1
+                            && f[n - 1] == from[axis] * sizes[axis]
+                            && t[n - 1] == to[axis] * sizes[axis];
             n += merged ? 0 : 1;
-            d[n - 1] = merged ? d[n - 1] * dims[axis] : dims[axis];
-            f[n - 1] = fromStrides[axis];
-            t[n - 1] = toStrides[axis];
+            d[n - 1] = merged ? d[n - 1] * sizes[axis] : sizes[axis];
+            f[n - 1] = from[axis];
+            t[n - 1] = to[axis];
         }
-        if (n == 0) {
-            d[0] = 1;
-            f[0] = 1;
-            t[0] = 1;
-            n = 1;
-        }
-        this.dims = Arrays.copyOf(d, n);
-        this.fromStrides = Arrays.copyOf(f, n);
-        this.toStrides = Arrays.copyOf(t, n);
-        this.start = start;
+        n = Math.max(n, 2);
+        dims = Arrays.copyOf(d, n);
+        fromStrides = Arrays.copyOf(f, n);
+        toStrides = Arrays.copyOf(t, n);
+    }
+
+    private static void moveToEnd(int[] values, int axis) {
+        int moved = values[axis];
+        System.arraycopy(values, axis + 1, values, axis, values.length - axis - 1);
+        values[values.length - 1] = moved;
     }
 
     /** Copies the box; both arrays are of the storage type. */
     void run(Storage storage, Object from, int fromOffset, Object to, int toOffset) {
         int last = dims.length - 1;
-        int rows = 1;
-        for (int axis = 0; axis < last; axis++) {
-            rows *= dims[axis];
-        }
-        for (int row = 0; row < rows; row++) {
-            int f = fromOffset;
-            int t = toOffset + start;
-            int rest = row;
-            for (int axis = last - 1; axis >= 0; axis--) {
+        for (int plane = 0; plane < planes; plane++) {
+            int f = fromOffset + fromStart;
+            int t = toOffset + toStart;
+            int rest = plane;
+            for (int axis = last - 2; axis >= 0; axis--) {
                 int at = rest % dims[axis];
                 rest /= dims[axis];
                 f += at * fromStrides[axis];
                 t += at * toStrides[axis];
             }
-            row(storage, from, f, fromStrides[last], to, t, toStrides[last], dims[last]);
+            plane(storage, from, f, to, t);
         }
     }
 
-    private static void row(
-            Storage storage, Object from, int f, int fStep, Object to, int t, int tStep, int n) {
-        if (fStep == 1 && tStep == 1) {
-            System.arraycopy(from, f, to, t, n);
-        } else if (storage == Storage.BYTE) {
-            row((byte[]) from, f, fStep, (byte[]) to, t, tStep, n);
-        } else if (storage == Storage.FLOAT) {
-            row((float[]) from, f, fStep, (float[]) to, t, tStep, n);
-        } else {
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(from, f + i * fStep, to, t + i * tStep, 1);
+    private void plane(Storage storage, Object from, int f, Object to, int t) {
+        int last = dims.length - 1;
+        int rows = dims[last - 1];
+        int length = dims[last];
+        int fStep = fromStrides[last];
+        int tStep = toStrides[last];
+        int chunk = fStep == 1 && tStep == 1 || rows == 1 ? length : CHUNK;
+        for (int begin = 0; begin < length; begin += chunk) {
+            int n = Math.min(chunk, length - begin);
+            int fRow = f + begin * fStep;
+            int tRow = t + begin * tStep;
+            for (int row = 0; row < rows; row++) {
+                Elements.copy(storage, from, fRow, fStep, to, tRow, tStep, n);
+                fRow += fromStrides[last - 1];
+                tRow += toStrides[last - 1];
             }
-        }
-    }
-
-    private static void row(byte[] from, int f, int fStep, byte[] to, int t, int tStep, int n) {
-        for (int i = 0; i < n; i++) {
-            to[t + i * tStep] = from[f + i * fStep];
-        }
-    }
-
-    private static void row(float[] from, int f, int fStep, float[] to, int t, int tStep, int n) {
-        for (int i = 0; i < n; i++) {
-            to[t + i * tStep] = from[f + i * fStep];
         }
     }
 
