@@ -26,6 +26,21 @@ public final class FixedPointMath {
     private static final int NEWTON_MINUS_32_OVER_17 = -1010580540;
     private static final int ONE_Q2 = 1 << 29;
 
+    /** ln 2, sqrt(1/2) and (1/2)^(1/4) in Q0.31. */
+    private static final int LN_2_Q0 = 1488522236;
+
+    private static final int SQRT_HALF_Q0 = 1518500250;
+    private static final int FOURTH_ROOT_HALF_Q0 = 1805811301;
+
+    /** The coefficients of the logarithm's quotient in Q0.31. */
+    private static final int LOG_ALPHA_N = 117049297;
+
+    private static final int LOG_ALPHA_D = 127690142;
+    private static final int LOG_ALPHA_I = 1057819769;
+    private static final int LOG_ALPHA_F = 638450708;
+
+    private static final int QUARTER_Q6 = 1 << 23;
+
     private FixedPointMath() {}
 
     /**
@@ -117,6 +132,45 @@ public final class FixedPointMath {
         int y = reciprocalOfHalfOnePlus(exp(minusMagnitude(x), 5));
         int positive = saturatingLeftShift(y - ONE_Q2, 2);
         return x > 0 ? positive : -positive;
+    }
+
+    /**
+     * Returns the natural logarithm as Q5.26. The argument is {@code 2^n r} with {@code r} around
+     * {@code 2^(-1/4)}, for which two candidates half a power apart are made; the logarithm of
+     * {@code r} is a quotient of polynomials.
+     *
+     * @param x raw Q12.19, at least 1
+     */
+    public static int logOnNotLessThanOne(int x) {
+        int zerosA = Integer.numberOfLeadingZeros(x);
+        int scaledA =
+                saturatingLeftShift(
+                        saturatingRoundingDoublingHighMul(
+                                saturatingLeftShift(x, zerosA - 1), SQRT_HALF_Q0),
+                        1);
+        int powerA = ((12 - zerosA) << 25) + QUARTER_Q6;
+        int zerosB =
+                Integer.numberOfLeadingZeros(saturatingRoundingDoublingHighMul(x, SQRT_HALF_Q0))
+                        - 1;
+        int scaledB = saturatingLeftShift(x, zerosB);
+        int powerB = ((12 - zerosB) << 25) - QUARTER_Q6;
+        int r = Math.min(scaledA, scaledB);
+        int whole = saturatingRoundingDoublingHighMul(Math.max(powerA, powerB), LN_2_Q0);
+        int p = (int) (((long) r + FOURTH_ROOT_HALF_Q0 + 1) / 2);
+        int q = 2 * (r - FOURTH_ROOT_HALF_Q0);
+        int square = saturatingRoundingDoublingHighMul(q, q);
+        int cube = saturatingRoundingDoublingHighMul(q, square);
+        int numerator =
+                saturatingRoundingDoublingHighMul(q, r)
+                        + saturatingRoundingDoublingHighMul(cube, LOG_ALPHA_N);
+        int inner = LOG_ALPHA_I + q + saturatingRoundingDoublingHighMul(LOG_ALPHA_D, square);
+        int denominatorMinusOne =
+                saturatingRoundingDoublingHighMul(p, inner)
+                        + saturatingRoundingDoublingHighMul(LOG_ALPHA_F, q);
+        int fraction =
+                saturatingRoundingDoublingHighMul(
+                        roundingDivideByPot(numerator, 6), oneOverOnePlusX(denominatorMinusOne));
+        return saturatingLeftShift(whole + fraction, 1);
     }
 
     private static int minusMagnitude(int x) {

@@ -12,6 +12,7 @@ import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
@@ -26,33 +27,41 @@ import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
+import quern.op.math.Div;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
+import quern.op.math.FloorDiv;
+import quern.op.math.FloorMod;
 import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Neg;
+import quern.op.math.Pow;
 import quern.op.math.Round;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
 import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
@@ -100,6 +109,15 @@ public final class OpSet {
                             new Row("Mul", Mul.class, Mul::read),
                             new Row("Maximum", Maximum.class, a -> new Maximum()),
                             new Row("Minimum", Minimum.class, a -> new Minimum()),
+                            new Row("Div", Div.class, Div::read),
+                            new Row("FloorDiv", FloorDiv.class, a -> new FloorDiv()),
+                            new Row("FloorMod", FloorMod.class, a -> new FloorMod()),
+                            new Row("Pow", Pow.class, a -> new Pow()),
+                            new Row(
+                                    "SquaredDifference",
+                                    SquaredDifference.class,
+                                    a -> new SquaredDifference()),
+                            new Row("Atan2", Atan2.class, a -> new Atan2()),
                             new Row("Abs", Abs.class, a -> new Abs()),
                             new Row("Neg", Neg.class, a -> new Neg()),
                             new Row("Sign", Sign.class, a -> new Sign()),
@@ -117,6 +135,12 @@ public final class OpSet {
                             new Row("Gelu", Gelu.class, Gelu::read),
                             new Row("ReluN1To1", ReluN1To1.class, a -> new ReluN1To1()),
                             new Row("Relu0To1", Relu0To1.class, a -> new Relu0To1()),
+                            new Row("LogSoftmax", LogSoftmax.class, LogSoftmax::read),
+                            new Row(
+                                    "LocalResponseNormalization",
+                                    LocalResponseNormalization.class,
+                                    LocalResponseNormalization::read),
+                            new Row("L2Pool2d", L2Pool2d.class, L2Pool2d::read),
                             new Row("AveragePool2d", AveragePool2d.class, AveragePool2d::read),
                             new Row("MaxPool2d", MaxPool2d.class, MaxPool2d::read),
                             new Row("Mean", Mean.class, Mean::read),

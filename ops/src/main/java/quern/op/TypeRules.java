@@ -109,8 +109,11 @@ public final class TypeRules {
      * or codes of as many bits, whose element type then may differ.
      */
     public static void outputNumbers(TensorType in, TensorType out) {
-        if (isPlain(in) || in.dtype() == DType.S16) {
+        if (isPlain(in)) {
             sameFormat(in, out);
+        } else if (in.dtype() == DType.S16) {
+            sameFormat(in, out);
+            activation16(out, "the output");
         } else {
             outputFamily(in, out);
         }

@@ -6,8 +6,10 @@ import quern.error.InvalidGraphException;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.ConcatRescale;
+import quern.fixedpoint.DivRescale;
 import quern.fixedpoint.HardSwishScale;
 import quern.fixedpoint.LeakyRescale;
+import quern.fixedpoint.LogSoftmaxScale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.MulRescale;
@@ -16,6 +18,7 @@ import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SoftmaxScale;
+import quern.fixedpoint.SquaredDifferenceRescale;
 import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
 import quern.op.Activation;
@@ -141,6 +144,18 @@ public final class NodeRescale {
             Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
         Binary<SubRescale> rescale = TypeRules.isWide(y) ? SubRescale::ofInt16 : SubRescale::of;
         return binary(node, a, b, y, activation, rescale);
+    }
+
+    /** The arithmetic of a Div node in a fixed-point mode. */
+    public static DivRescale div(
+            Node node, TensorType a, TensorType b, TensorType y, Activation activation) {
+        return binary(node, a, b, y, activation, DivRescale::of);
+    }
+
+    /** The arithmetic of a SquaredDifference node in a fixed-point mode. */
+    public static SquaredDifferenceRescale squaredDifference(
+            Node node, TensorType a, TensorType b, TensorType y) {
+        return binary(node, a, b, y, Activation.NONE, SquaredDifferenceRescale::of);
     }
 
     /** The arithmetic of a Mul node. */
@@ -276,6 +291,12 @@ public final class NodeRescale {
         return named(node, () -> SoftmaxScale.of(beta, in, node.rounding()));
     }
 
+    /** The set-up of a LogSoftmax node in a fixed-point mode. */
+    public static LogSoftmaxScale logSoftmax(Node node, TensorType x) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> LogSoftmaxScale.of(in, node.rounding()));
+    }
+
     /** The arithmetic of a LeakyRelu node in a fixed-point mode. */
     public static LeakyRescale leakyRelu(Node node, TensorType x, TensorType y, float slope) {
         float in = x.perTensor("the input").scale();
@@ -322,6 +343,16 @@ public final class NodeRescale {
         Quant.PerTensor q = y.perTensor("the output");
         return Math.abs(q.scale() - 2 * UNIT_SCALE) <= 2 * UNIT_SCALE_TOLERANCE
                 && q.zeroPoint() == y.dtype().min(y.dtype().bits()) + 128;
+    }
+
+    /**
+     * Whether a type holds -255 to 0 16ths, as the fixed-point logarithm of softmax makes them: the
+     * scale within a thousandth of 1/16 and the largest code for zero.
+     */
+    public static boolean isLogUnit(TensorType y) {
+        Quant.PerTensor q = y.perTensor("the output");
+        return Math.abs(q.scale() - 16 * UNIT_SCALE) <= 16 * UNIT_SCALE_TOLERANCE
+                && q.zeroPoint() == y.dtype().max(y.dtype().bits());
     }
 
     private static <T> T named(Node node, Supplier<T> step) {

@@ -7,6 +7,7 @@ import quern.op.Activation;
 import quern.op.Padding;
 import quern.op.Window;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.tensor.DType;
 import quern.tensor.Ints;
@@ -16,10 +17,12 @@ import quern.tensor.Tensor;
 /**
  * Pooling of NHWC images over the taps inside the image, kernel row by kernel row.
  *
- * <p>A window that lies wholly in the padding has no taps: its average is real zero, its maximum is
- * the smallest code or negative infinity, and the activation applies to either. The average of
- * codes follows {@link AveragePoolRounding}, U8 with ties upward; that of float32 numbers is their
- * sum from +0 divided by their count.
+ * <p>L2: the squares are added from +0, their mean has its root taken, each operation rounded.
+ *
+ * <p>A window that lies wholly in the padding has no taps: its average and its root are real zero,
+ * its maximum is the smallest code or negative infinity, and the activation applies to either. The
+ * average of codes follows {@link AveragePoolRounding}, U8 with ties upward; that of float32
+ * numbers is their sum from +0 divided by their count.
  */
 final class PoolingReference {
     private static final Ints NO_DILATION = Ints.of(1, 1);
@@ -43,6 +46,26 @@ final class PoolingReference {
     static void max(MaxPool2d op, KernelContext c) {
         new PoolingReference(c.input(0), op.kernel(), op.stride(), op.padding())
                 .max(c.output(), op.activation());
+    }
+
+    static void l2(L2Pool2d op, KernelContext c) {
+        new PoolingReference(c.input(0), op.kernel(), op.stride(), op.padding())
+                .l2(c.output(), op.activation());
+    }
+
+    private void l2(Tensor y, Activation activation) {
+        for (int i = 0; i < y.elements(); i++) {
+            Taps taps = new Taps(Indexing.coordinates(y.shape(), i));
+            float sum = 0f;
+            for (int h = taps.top; h < taps.bottom; h++) {
+                for (int w = taps.left; w < taps.right; w++) {
+                    float v = x.real(taps.index(h, w));
+                    sum += v * v;
+                }
+            }
+            float root = taps.count() == 0 ? 0f : (float) Math.sqrt(sum / taps.count());
+            y.setReal(i, activation.apply(root));
+        }
     }
 
     private void average(KernelContext c, Activation activation) {

@@ -8,12 +8,15 @@ import java.util.function.Function;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Activated;
 import quern.op.Activation;
+import quern.op.BinaryMath;
 import quern.op.Op;
 import quern.op.activation.PRelu;
 import quern.op.math.Add;
+import quern.op.math.Div;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.tensor.DType;
 import quern.tensor.Quant;
@@ -24,7 +27,7 @@ import quern.tensor.TensorType;
 /** Functions of two tensors in every form of broadcasting. */
 final class ElementwiseCases {
     private static final Set<Class<? extends Op>> WIDE =
-            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
+            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class, Div.class, SquaredDifference.class);
 
     private ElementwiseCases() {}
 
@@ -38,6 +41,50 @@ final class ElementwiseCases {
 
     static OpCase sub(Draw d) {
         return random(d, new Sub(d.activation()), 1);
+    }
+
+    static OpCase div(Draw d) {
+        return random(d, new Div(d.activation()), 2);
+    }
+
+    static OpCase squaredDifference(Draw d) {
+        return random(d, new SquaredDifference(), 4);
+    }
+
+    /** Real numbers or plain integers. */
+    static OpCase numbers(Draw d, BinaryMath op) {
+        Shape[] shapes = shapes(d);
+        CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
+        if (op.takesIntegers() && d.chance(30)) {
+            return plain(d, op, shapes, b);
+        }
+        b.input("a", Fill.reals(shapes[0], d));
+        return b.operand("b", Fill.reals(shapes[1], d), d.chance(75)).build(op);
+    }
+
+    static List<OpCase> awkwardDiv() {
+        return awkward(Div::new, 2);
+    }
+
+    static List<OpCase> awkwardSquaredDifference() {
+        return awkward(activation -> new SquaredDifference(), 32);
+    }
+
+    static List<OpCase> awkwardNumbers(BinaryMath op) {
+        List<OpCase> all = new ArrayList<>(awkwardReals(op));
+        if (op.takesIntegers()) {
+            all.addAll(awkwardPlain(op));
+        }
+        double[] halves = new double[41];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = (i - 20) * 0.5;
+        }
+        all.add(
+                new CaseBuilder(op.getClass().getSimpleName() + " halves")
+                        .input("a", Fill.cycle(TensorType.f32(41, 1), halves))
+                        .input("b", Fill.cycle(TensorType.f32(41), halves))
+                        .build(op));
+        return all;
     }
 
     static OpCase prelu(Draw d) {

@@ -11,6 +11,7 @@ import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
@@ -25,33 +26,41 @@ import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
+import quern.op.math.Div;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
+import quern.op.math.FloorDiv;
+import quern.op.math.FloorMod;
 import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Neg;
+import quern.op.math.Pow;
 import quern.op.math.Round;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
 import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
@@ -126,6 +135,27 @@ public final class OpCases {
                 Minimum.class,
                 d -> ElementwiseCases.pick(d, new Minimum()),
                 ElementwiseCases.awkwardPick(new Minimum()));
+        row(Div.class, ElementwiseCases::div, ElementwiseCases.awkwardDiv());
+        row(
+                FloorDiv.class,
+                d -> ElementwiseCases.numbers(d, new FloorDiv()),
+                ElementwiseCases.awkwardNumbers(new FloorDiv()));
+        row(
+                FloorMod.class,
+                d -> ElementwiseCases.numbers(d, new FloorMod()),
+                ElementwiseCases.awkwardNumbers(new FloorMod()));
+        row(
+                Pow.class,
+                d -> ElementwiseCases.numbers(d, new Pow()),
+                ElementwiseCases.awkwardNumbers(new Pow()));
+        row(
+                SquaredDifference.class,
+                ElementwiseCases::squaredDifference,
+                ElementwiseCases.awkwardSquaredDifference());
+        row(
+                Atan2.class,
+                d -> ElementwiseCases.numbers(d, new Atan2()),
+                ElementwiseCases.awkwardNumbers(new Atan2()));
         row(Abs.class, d -> UnaryCases.random(d, new Abs()), UnaryCases.awkward(new Abs()));
         row(Neg.class, d -> UnaryCases.random(d, new Neg()), UnaryCases.awkward(new Neg()));
         row(Sign.class, d -> UnaryCases.random(d, new Sign()), UnaryCases.awkward(new Sign()));
@@ -152,6 +182,12 @@ public final class OpCases {
                 Relu0To1.class,
                 d -> UnaryCases.random(d, new Relu0To1()),
                 UnaryCases.awkward(new Relu0To1()));
+        row(LogSoftmax.class, LogSoftmaxCases::random, LogSoftmaxCases.awkward());
+        row(
+                LocalResponseNormalization.class,
+                LocalResponseCases::random,
+                LocalResponseCases.awkward());
+        row(L2Pool2d.class, PoolingCases::l2, PoolingCases.awkwardL2());
         row(AveragePool2d.class, PoolingCases::average, PoolingCases.awkwardAverage());
         row(MaxPool2d.class, PoolingCases::max, PoolingCases.awkwardMax());
         row(Mean.class, ReductionCases::mean, ReductionCases.awkwardMean());

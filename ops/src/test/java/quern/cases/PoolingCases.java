@@ -7,6 +7,7 @@ import quern.op.Activation;
 import quern.op.Op;
 import quern.op.Padding;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.tensor.DType;
 import quern.tensor.Ints;
@@ -47,6 +48,20 @@ final class PoolingCases {
         return d.chance(30)
                 ? b.input("x", Fill.reals(x, d)).build(op)
                 : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(op);
+    }
+
+    static OpCase l2(Draw d) {
+        ImageDraw g = ImageDraw.of(d, 1);
+        L2Pool2d op = new L2Pool2d(g.kernel(), g.stride(), g.padding(), d.activation());
+        return new CaseBuilder("").input("x", Fill.reals(image(d, g), d)).build(op);
+    }
+
+    static List<OpCase> awkwardL2() {
+        List<OpCase> all = new ArrayList<>();
+        for (Padding pad : List.of(UNEVEN, WIDE)) {
+            all.addAll(reals(new L2Pool2d(Ints.of(2, 3), Ints.of(3, 2), pad, Activation.NONE)));
+        }
+        return all;
     }
 
     private static Shape image(Draw d, ImageDraw g) {

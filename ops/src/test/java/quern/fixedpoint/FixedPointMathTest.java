@@ -38,6 +38,21 @@ class FixedPointMathTest {
         assertEquals(-FixedPointMath.tanh(x), FixedPointMath.tanh(-x));
     }
 
+    /** Q12.19 in, Q5.26 out. */
+    @Property(seed = "37", tries = 20000)
+    void logarithmIsCloseToTheRealFunction(@ForAll @IntRange(min = 1 << 19) int x) {
+        double error =
+                FixedPointMath.logOnNotLessThanOne(x) * 0x1p-26 - StrictMath.log(x * 0x1p-19);
+        assertTrue(Math.abs(error) <= 1e-6, () -> "error " + error + " at " + x);
+    }
+
+    @Test
+    void logarithmAtItsEdges() {
+        assertEquals(0, FixedPointMath.logOnNotLessThanOne(1 << 19) * 0x1p-26, 1e-6);
+        assertEquals(
+                12 * StrictMath.log(2), FixedPointMath.logOnNotLessThanOne(ONE) * 0x1p-26, 1e-6);
+    }
+
     /** The values are part of the specification: any other constant or rounding changes them. */
     @Test
     void bitsAreFixed() {

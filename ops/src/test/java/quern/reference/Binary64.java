@@ -6,10 +6,12 @@ import java.util.function.DoubleUnaryOperator;
 import quern.cases.OpCase;
 import quern.graph.Node;
 import quern.op.Activation;
+import quern.op.BinaryMath;
 import quern.op.Op;
 import quern.op.UnaryMath;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
@@ -17,6 +19,7 @@ import quern.op.activation.Relu6;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.math.Add;
+import quern.op.math.Div;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
@@ -26,11 +29,13 @@ import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
@@ -69,10 +74,33 @@ record Binary64(double[] values, double[] magnitudes) {
             return Binary64Windows.convolution(op, in, x, y);
         } else if (op instanceof AveragePool2d || op instanceof MaxPool2d) {
             return Binary64Windows.pooling(op, in[0].shape(), x[0], y);
+        } else if (op instanceof L2Pool2d p) {
+            AveragePool2d mean =
+                    new AveragePool2d(p.kernel(), p.stride(), p.padding(), Activation.NONE);
+            double[] squares = Arrays.stream(x[0]).map(v -> v * v).toArray();
+            Binary64 means = Binary64Windows.pooling(mean, in[0].shape(), squares, y);
+            double[] roots = Arrays.stream(means.values).map(Math::sqrt).toArray();
+            // Squares of very small numbers lose digits, those of very large ones are infinite.
+            double[] terms = new double[roots.length];
+            Arrays.setAll(terms, i -> means.values[i] < 1e37 ? roots[i] + 1e-18 : means.values[i]);
+            return new Binary64(roots, terms).activated(p.activation());
+        } else if (op instanceof LogSoftmax s) {
+            Binary64 shares = softmax(new Softmax(s.axis(), 1), in[0].shape(), x[0]);
+            double[] logs = Arrays.stream(shares.values).map(Math::log).toArray();
+            double most = Arrays.stream(x[0]).map(Math::abs).max().orElse(0) + 8;
+            return new Binary64(logs, Arrays.stream(logs).map(v -> most).toArray());
+        } else if (op instanceof LocalResponseNormalization n) {
+            return Binary64Functions.localResponse(n, x[0], y.dim(y.rank() - 1));
         } else if (op instanceof BatchMatmul m) {
             return matmul(m, in, x, y);
         } else if (op instanceof FullyConnected f) {
             return fullyConnected(f, in, x);
+        } else if (op instanceof BinaryMath b) {
+            Binary64 r = pairs(in, x, y, Binary64Functions.of(b), Binary64Functions.terms(b));
+            double[] sums = r.magnitudes.clone();
+            Arrays.setAll(sums, i -> sums[i] + Math.abs(r.values[i]));
+            Binary64 all = new Binary64(r.values, sums);
+            return b instanceof Div d ? all.activated(d.activation()) : all;
         } else if (op instanceof UnaryMath u) {
             return Binary64Functions.unary(u, x[0]);
         } else if (op instanceof Add a) {

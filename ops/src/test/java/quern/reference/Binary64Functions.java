@@ -2,7 +2,9 @@ package quern.reference;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import quern.op.BinaryMath;
 import quern.op.Op;
 import quern.op.UnaryMath;
 import quern.op.activation.Elu;
@@ -10,18 +12,25 @@ import quern.op.activation.Gelu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.ReluN1To1;
 import quern.op.math.Abs;
+import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
+import quern.op.math.Div;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
+import quern.op.math.FloorDiv;
+import quern.op.math.FloorMod;
 import quern.op.math.Log;
 import quern.op.math.Neg;
+import quern.op.math.Pow;
 import quern.op.math.Round;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
 import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
+import quern.op.reduction.LocalResponseNormalization;
 
 /** What functions of one element mean on real numbers, in binary64. */
 final class Binary64Functions {
@@ -42,6 +51,21 @@ final class Binary64Functions {
                     Map.entry(Cos.class, Math::cos),
                     Map.entry(ReluN1To1.class, v -> Math.max(-1, Math.min(v, 1))),
                     Map.entry(Relu0To1.class, v -> Math.max(0, Math.min(v, 1))));
+
+    private static final Map<Class<? extends Op>, DoubleBinaryOperator> PAIRS =
+            Map.of(
+                    Div.class,
+                    (a, b) -> a / b,
+                    FloorDiv.class,
+                    (a, b) -> Math.floor(a / b),
+                    FloorMod.class,
+                    Binary64Functions::floorMod,
+                    Pow.class,
+                    Math::pow,
+                    SquaredDifference.class,
+                    (a, b) -> (a - b) * (a - b),
+                    Atan2.class,
+                    Math::atan2);
 
     private Binary64Functions() {}
 
@@ -65,6 +89,38 @@ final class Binary64Functions {
                     : v -> v / 2 * (1 + erf(v / Math.sqrt(2)));
         }
         return FUNCTIONS.get(op.getClass());
+    }
+
+    static DoubleBinaryOperator of(BinaryMath op) {
+        return PAIRS.get(op.getClass());
+    }
+
+    /** Magnitudes of what cancels on the way to the result. */
+    static DoubleBinaryOperator terms(BinaryMath op) {
+        if (op instanceof SquaredDifference) {
+            return (a, b) -> (a + b) * (a + b);
+        }
+        return op instanceof FloorMod ? (a, b) -> a + b : (a, b) -> 0;
+    }
+
+    private static double floorMod(double a, double b) {
+        double rest = a % b;
+        return rest == 0 || Math.signum(rest) == Math.signum(b) ? rest : rest + b;
+    }
+
+    static Binary64 localResponse(LocalResponseNormalization op, double[] x, int depth) {
+        double[] values = new double[x.length];
+        double[] magnitudes = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            double squares = 0;
+            for (int j = 0; j < depth; j++) {
+                double v = x[i - i % depth + j];
+                squares += Math.abs(j - i % depth) <= op.radius() ? v * v : 0;
+            }
+            values[i] = x[i] / Math.pow(op.bias() + op.alpha() * squares, op.beta());
+            magnitudes[i] = squares < Float.MAX_VALUE ? Math.abs(values[i]) : squares;
+        }
+        return new Binary64(values, magnitudes);
     }
 
     private static double erf(double x) {

@@ -9,8 +9,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import quern.cases.Draw;
 import quern.cases.OpCase;
 import quern.cases.OpCases;
+import quern.op.activation.LogSoftmax;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.math.SquaredDifference;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -78,7 +80,7 @@ class Binary64Test {
             double error =
                     y.dtype() == DType.F32
                             ? Math.abs(y.real(i) - expected) - tolerance(c, magnitude)
-                            : codeError(y, i, expected);
+                            : codeError(y, i, expected) - slack(c, y, expected);
             boolean same = y.dtype() == DType.F32 && y.real(i) == expected;
             int element = i;
             assertTrue(
@@ -92,6 +94,23 @@ class Binary64Test {
     private static double tolerance(OpCase c, double magnitude) {
         int terms = c.inputs().get(0).elements() + 4;
         return terms * EPSILON * magnitude + terms * Float.MIN_VALUE;
+    }
+
+    /**
+     * Further steps that a formula allows: of a square of a difference, because seven bits behind
+     * the point are few; of a logarithm of softmax, because below -15.5 all is the least code.
+     */
+    private static double slack(OpCase c, Tensor y, double expected) {
+        if (c.node().op() instanceof LogSoftmax) {
+            return expected < -15.4 ? 8 : 0;
+        }
+        if (!(c.node().op() instanceof SquaredDifference)) {
+            return 0;
+        }
+        double scale = c.graph().type(c.node().inputs().get(0)).scale(0);
+        scale = Math.max(scale, c.graph().type(c.node().inputs().get(1)).scale(0));
+        double unit = 2 * scale / 128 * 1.01;
+        return (2 * Math.sqrt(expected) * unit + unit * unit) / y.type().scale(0);
     }
 
     /** How much further than one step the code is from the real result. */

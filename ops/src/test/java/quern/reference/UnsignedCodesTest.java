@@ -23,6 +23,7 @@ import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
@@ -35,6 +36,7 @@ import quern.op.math.Abs;
 import quern.op.math.Add;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
+import quern.op.math.Div;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.Log;
@@ -48,6 +50,7 @@ import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
 import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -77,6 +80,7 @@ class UnsignedCodesTest {
                     DepthwiseConv2d.class,
                     FullyConnected.class,
                     Softmax.class,
+                    LogSoftmax.class,
                     Logistic.class,
                     Relu.class,
                     Tanh.class,
@@ -107,7 +111,15 @@ class UnsignedCodesTest {
                     MaxPool2d.class,
                     Pad.class);
     private static final Set<Class<? extends Op>> EXACT_OF_TWO =
-            Set.of(PRelu.class, Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class);
+            Set.of(
+                    Div.class,
+                    SquaredDifference.class,
+                    PRelu.class,
+                    Add.class,
+                    Sub.class,
+                    Mul.class,
+                    Maximum.class,
+                    Minimum.class);
 
     static Stream<OpCases.Row> rows() {
         return OpCases.rows().stream()

@@ -8,13 +8,16 @@ import quern.op.Op;
 import quern.op.UnaryMath;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.math.Add;
+import quern.op.math.Div;
 import quern.op.math.Mul;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
@@ -58,7 +61,19 @@ final class ErrorBound {
         } else if (op instanceof Mul) {
             return OpRuns.map(product(operands, types), e -> e + rounding);
         }
-        if (op instanceof UnaryMath) {
+        if (op instanceof Div) {
+            return OpRuns.map(quotient(operands, types), e -> e + rounding);
+        } else if (op instanceof SquaredDifference) {
+            double off = HALF * (types.get(0).scale(0) + types.get(1).scale(0));
+            Tensor square = OpRuns.run(op, operands);
+            double bits = fewBits(types);
+            return OpRuns.map(
+                    square,
+                    v -> {
+                        double all = off + bits;
+                        return (2 * Math.sqrt(v) + all) * all + v * 1e-5 + rounding;
+                    });
+        } else if (op instanceof UnaryMath) {
             return function(op, operands.get(0), HALF * types.get(0).scale(0), rounding);
         }
         if (op instanceof PRelu) {
@@ -78,6 +93,11 @@ final class ErrorBound {
             bound += integer(op, operands);
         } else if (op instanceof Softmax s) {
             bound = Math.expm1(2 * input * s.beta()) + 3 * y.scale(0);
+        } else if (op instanceof LogSoftmax) {
+            double few = 2 * input + 3 * y.scale(0);
+            return OpRuns.map(
+                    OpRuns.run(op, operands),
+                    v -> few + Math.abs(v) * 1e-5 + lost(v - 2 * input) + Math.max(0, -v - 15.9));
         } else if (op instanceof Tanh) {
             bound = input + 3 * y.scale(0);
         } else if (op instanceof LeakyRelu l) {
@@ -133,6 +153,29 @@ final class ErrorBound {
             bound.floats()[i] = all == all ? (float) all : Float.POSITIVE_INFINITY;
         }
         return bound;
+    }
+
+    /** {@code (da + |a/b| db) / (|b| - db)}; infinite where the divisor may be zero. */
+    private static Tensor quotient(List<Tensor> operands, List<TensorType> types) {
+        double da = HALF * types.get(0).scale(0);
+        double db = HALF * types.get(1).scale(0);
+        Div plain = new Div(Activation.NONE);
+        Tensor off =
+                OpRuns.map(
+                        OpRuns.run(plain, operands),
+                        v -> da + Math.abs(v) * (db + 1e-5 * types.get(1).scale(0)));
+        Tensor divisor = OpRuns.map(operands.get(1), v -> Math.max(0, Math.abs(v) - db));
+        return OpRuns.run(plain, List.of(off, divisor));
+    }
+
+    /** A logarithm of softmax below -15.5 is the least code, -15.94. */
+    static double lost(double logarithm) {
+        return logarithm < -15.4 ? 0.5 : 0;
+    }
+
+    /** A difference of codes before it is squared is right to so much: seven bits are few. */
+    static double fewBits(List<TensorType> types) {
+        return Math.max(types.get(0).scale(0), types.get(1).scale(0)) / 64 * 1.01;
     }
 
     /** The length of the vector that element {@code i} belongs to. */

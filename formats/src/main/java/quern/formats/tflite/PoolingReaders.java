@@ -1,6 +1,7 @@
 package quern.formats.tflite;
 
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.tensor.Ints;
 
@@ -30,6 +31,15 @@ final class PoolingReaders {
         Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
         o.emit(
                 new MaxPool2d(kernel, stride, o.padding(PADDING), o.activation(ACTIVATION)),
+                o.input(0));
+    }
+
+    static void l2Pool2d(TfliteOperator o) {
+        o.requireInputs(1, 1);
+        Ints kernel = o.pair(FILTER_H, FILTER_W, 0);
+        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
+        o.emit(
+                new L2Pool2d(kernel, stride, o.padding(PADDING), o.activation(ACTIVATION)),
                 o.input(0));
     }
 }

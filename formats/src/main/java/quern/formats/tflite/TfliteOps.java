@@ -9,6 +9,7 @@ import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Logistic;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu;
@@ -23,33 +24,41 @@ import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
 import quern.op.math.Add;
+import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
+import quern.op.math.Div;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
+import quern.op.math.FloorDiv;
+import quern.op.math.FloorMod;
 import quern.op.math.Log;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Neg;
+import quern.op.math.Pow;
 import quern.op.math.Round;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
 import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
@@ -103,11 +112,26 @@ public final class TfliteOps {
                     row(Conv2d.class, new Form(3, 8, WeightReaders::conv2d)),
                     row(DepthwiseConv2d.class, new Form(4, 7, WeightReaders::depthwiseConv2d)),
                     row(FullyConnected.class, new Form(9, 13, WeightReaders::fullyConnected)),
-                    row(Add.class, new Form(0, 5, ElementwiseReaders::add)),
+                    row(
+                            Add.class,
+                            new Form(0, 5, ElementwiseReaders::add),
+                            new Form(106, 1, MathReaders::addN)),
                     row(Sub.class, new Form(41, 5, ElementwiseReaders::sub)),
                     row(Mul.class, new Form(18, 7, ElementwiseReaders::mul)),
                     row(Maximum.class, new Form(55, 4, ElementwiseReaders::maximum)),
                     row(Minimum.class, new Form(57, 4, ElementwiseReaders::minimum)),
+                    row(Div.class, new Form(42, 2, MathReaders::div)),
+                    row(
+                            FloorDiv.class,
+                            new Form(90, 3, o -> MathReaders.binary(o, new FloorDiv()))),
+                    row(
+                            FloorMod.class,
+                            new Form(95, 2, o -> MathReaders.binary(o, new FloorMod()))),
+                    row(Pow.class, new Form(78, 1, o -> MathReaders.binary(o, new Pow()))),
+                    row(
+                            SquaredDifference.class,
+                            new Form(99, 2, o -> MathReaders.binary(o, new SquaredDifference()))),
+                    row(Atan2.class, new Form(156, 1, o -> MathReaders.binary(o, new Atan2()))),
                     row(Abs.class, new Form(101, 5, o -> MathReaders.unary(o, new Abs()))),
                     row(Neg.class, new Form(59, 1, o -> MathReaders.unary(o, new Neg()))),
                     row(Sign.class, new Form(158, 2, o -> MathReaders.unary(o, new Sign()))),
@@ -129,6 +153,11 @@ public final class TfliteOps {
                     row(
                             Relu0To1.class,
                             new Form(152, 1, o -> MathReaders.unary(o, new Relu0To1()))),
+                    row(LogSoftmax.class, new Form(50, 2, MathReaders::logSoftmax)),
+                    row(
+                            LocalResponseNormalization.class,
+                            new Form(13, 1, MathReaders::localResponse)),
+                    row(L2Pool2d.class, new Form(12, 1, PoolingReaders::l2Pool2d)),
                     row(AveragePool2d.class, new Form(1, 3, PoolingReaders::averagePool2d)),
                     row(MaxPool2d.class, new Form(17, 3, PoolingReaders::maxPool2d)),
                     row(Mean.class, new Form(40, 3, ReductionReaders::mean)),

@@ -24,23 +24,33 @@ import quern.op.Padding;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
+import quern.op.math.Add;
+import quern.op.math.Atan2;
+import quern.op.math.Div;
 import quern.op.math.Exp;
+import quern.op.math.FloorDiv;
+import quern.op.math.FloorMod;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Neg;
+import quern.op.math.Pow;
 import quern.op.math.Sign;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.pooling.L2Pool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.Sum;
@@ -187,6 +197,35 @@ class TfliteReaderTest {
         List<Op> ops = ops(TinyMath.unaryFloat().read());
         assertEquals(List.of(new Abs(), new Neg(), new Sign(), new Exp()), ops.subList(0, 4));
         assertEquals(List.of(new Relu0To1(), new Gelu(true)), ops.subList(15, 17));
+    }
+
+    @Test
+    void readsFunctionsOfTwoNumbersAndASumOfThree() {
+        Graph g = TinyMath.pairsFloat().read();
+        List<Op> ops = ops(g);
+        assertEquals(
+                List.of(
+                        new Div(Activation.NONE),
+                        new FloorDiv(),
+                        new FloorMod(),
+                        new Pow(),
+                        new SquaredDifference(),
+                        new Atan2(),
+                        new Add(Activation.NONE),
+                        new Add(Activation.NONE)),
+                ops);
+        assertEquals(List.of("y156", "x"), g.nodes().get(6).inputs());
+        assertEquals(List.of("sum_sum1", "y156"), g.nodes().get(7).inputs());
+    }
+
+    @Test
+    void readsWhatNormalizes() {
+        assertEquals(
+                List.of(
+                        new LocalResponseNormalization(2, 1, 0.5f, 0.75f),
+                        new L2Pool2d(Ints.of(2, 2), Ints.of(2, 2), Padding.VALID, Activation.NONE),
+                        new LogSoftmax(3)),
+                ops(TinyMath.normalizingFloat().read()));
     }
 
     @Test

@@ -7,6 +7,9 @@ final class TinyMath {
         101, 59, 158, 47, 73, 75, 76, 92, 8, 104, 116, 66, 108, 111, 20, 152, 150
     };
 
+    /** The builtin codes of {@link #pairsFloat}, in order. */
+    private static final int[] PAIRS = {42, 90, 95, 78, 99, 156};
+
     private TinyMath() {}
 
     /** Functions of one tensor, one after the other. */
@@ -21,6 +24,38 @@ final class TinyMath {
             at = next;
         }
         return m.inputs(x).outputs(at);
+    }
+
+    /** Functions of two tensors, each with the result of the one before it, and a sum of three. */
+    static TinyModel pairsFloat() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 2, 3);
+        int c = m.constant("c", new float[] {2, -3, 0.5f}, 3);
+        int at = x;
+        for (int code : PAIRS) {
+            int next = m.tensor("y" + code, TinyModel.FLOAT32, 2, 3);
+            m.operator(code, 0, Flat.table(), new int[] {at, c}, next);
+            at = next;
+        }
+        int sum = m.tensor("sum", TinyModel.FLOAT32, 2, 3);
+        return m.operator(106, 0, Flat.table(), new int[] {at, x, at}, sum).inputs(x).outputs(sum);
+    }
+
+    /** Neighbours, a window and a row that normalize or average. */
+    static TinyModel normalizingFloat() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 4, 4, 3);
+        int response = m.tensor("response", TinyModel.FLOAT32, 1, 4, 4, 3);
+        int pooled = m.tensor("pooled", TinyModel.FLOAT32, 1, 2, 2, 3);
+        int y = m.tensor("y", TinyModel.FLOAT32, 1, 2, 2, 3);
+        Flat.Table neighbours = Flat.table().with(0, 2).with(1, 1f).with(2, 0.5f).with(3, 0.75f);
+        Flat.Table window =
+                Flat.table().with(0, (byte) 1).with(1, 2).with(2, 2).with(3, 2).with(4, 2);
+        return m.operator(13, 12, neighbours, new int[] {x}, response)
+                .operator(12, 5, window, new int[] {response}, pooled)
+                .operator(50, 36, Flat.table(), new int[] {pooled}, y)
+                .inputs(x)
+                .outputs(y);
     }
 
     /** Sum, difference and product of plain integers, whose scales say nothing. */

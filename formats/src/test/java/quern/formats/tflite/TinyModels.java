@@ -38,6 +38,8 @@ public final class TinyModels {
         models.put("reduced-int8", reducedInt8());
         models.put("matmul-int8", matmulInt8());
         models.put("unary-float", TinyMath.unaryFloat());
+        models.put("pairs-float", TinyMath.pairsFloat());
+        models.put("normalizing-float", TinyMath.normalizingFloat());
         models.put("plain-int32", TinyMath.plainIntegers());
         models.putAll(new TreeMap<>(ControlModels.models()));
         models.putAll(new TreeMap<>(WeightModels.models()));

@@ -2,13 +2,17 @@ package quern.runtime.kernel;
 
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
+import quern.op.Activated;
 import quern.op.Activation;
+import quern.op.BinaryMath;
 import quern.op.TypeRules;
 import quern.op.activation.PRelu;
 import quern.op.math.Add;
+import quern.op.math.Div;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
+import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.reference.NodeRescale;
 import quern.tensor.DType;
@@ -103,6 +107,47 @@ final class BinaryKernels {
                         p,
                         (x, slope) -> x >= 0 ? x : x * slope,
                         RealToCode.of(p.node(), p.output().type()));
+    }
+
+    /** A function whose codes go through reals in every mode. */
+    static Kernel math(BinaryMath op, Preparation p) {
+        Activation activation = op instanceof Activated a ? a.activation() : Activation.NONE;
+        String name = op.getClass().getSimpleName();
+        name = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        if (TypeRules.isPlain(p.type(0))) {
+            return IntegerKernels.binary(named(name, p), p, op::applyToIntegers, activation);
+        } else if (isReal(p)) {
+            return new BinaryF32(name, p, RowsF32.of(op), activation);
+        } else if (p.type(0).dtype() == DType.S16) {
+            return p.reference("its codes are 16 bits wide");
+        }
+        RealToCode toCode = RealToCode.of(p.node(), p.output().type(), activation);
+        return new ThroughRealsS8(named(name, p), p, op::apply, toCode);
+    }
+
+    static Kernel div(Div op, Preparation p) {
+        if (!isFixedPoint(p)) {
+            return math(op, p);
+        }
+        var rescale =
+                NodeRescale.div(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
+        return new PairsS8(named("div", p), p, rescale::apply);
+    }
+
+    static Kernel squaredDifference(SquaredDifference op, Preparation p) {
+        if (isFixedPoint(p)) {
+            var rescale =
+                    NodeRescale.squaredDifference(
+                            p.node(), p.type(0), p.type(1), p.output().type());
+            if (rescale.isDefined()) {
+                return new PairsS8(named("squaredDifference", p), p, rescale::apply);
+            }
+        }
+        return math(op, p);
+    }
+
+    private static boolean isFixedPoint(Preparation p) {
+        return Codes.fits(p.type(0)) && p.node().rounding().isFixedPoint();
     }
 
     static Kernel maximum(Maximum op, Preparation p) {

@@ -2,6 +2,7 @@ package quern.runtime.kernel;
 
 import quern.op.Activation;
 import quern.op.pooling.AveragePool2d;
+import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.reference.AccumulatorProof;
 import quern.tensor.DType;
@@ -24,6 +25,13 @@ final class PoolingKernels {
         }
         AccumulatorProof.requireSum(p.node(), shape.taps());
         return codes(name, p, shape, op.activation(), true);
+    }
+
+    static Kernel l2(L2Pool2d op, Preparation p) {
+        PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
+        p.workspace().accumulators(Storage.FLOAT, shape.channels());
+        var pool = new L2PoolF32(p, shape.channels(), op.activation());
+        return new PoolKernel("l2PoolF32", shape, p.input(0), p.output(), pool);
     }
 
     static Kernel max(MaxPool2d op, Preparation p) {

@@ -1,5 +1,7 @@
 package quern.runtime.kernel;
 
+import quern.op.BinaryMath;
+
 /** Rows of {@link BinaryF32}, with {@code a} and {@code b} at their steps. */
 final class RowsF32 {
     private RowsF32() {}
@@ -18,6 +20,15 @@ final class RowsF32 {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = a[aOffset + i * aStep] - b[bOffset + i * bStep];
         }
+    }
+
+    /** A function of two numbers. */
+    static BinaryF32.Row of(BinaryMath f) {
+        return (a, aOffset, aStep, b, bOffset, bStep, y, yOffset, n) -> {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = f.apply(a[aOffset + i * aStep], b[bOffset + i * bStep]);
+            }
+        };
     }
 
     /** The larger. */

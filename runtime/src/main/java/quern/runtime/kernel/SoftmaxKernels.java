@@ -1,8 +1,11 @@
 package quern.runtime.kernel;
 
 import quern.numeric.Expf;
+import quern.numeric.Powf;
 import quern.numeric.TreeSum;
+import quern.op.activation.LogSoftmax;
 import quern.op.activation.Softmax;
+import quern.op.reduction.LocalResponseNormalization;
 import quern.reference.NodeRescale;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
@@ -27,6 +30,50 @@ final class SoftmaxKernels {
         SoftmaxRows.Row row =
                 fixedPoint ? new SoftmaxS8(op, p, length, stride) : codes(op, p, length, stride);
         return new SoftmaxRows(name, p, stride, length, row);
+    }
+
+    static Kernel logSoftmax(LogSoftmax op, Preparation p) {
+        Shape shape = p.type(0).shape();
+        int length = shape.dim(op.axis());
+        int stride = StridedCopy.strides(shape.toArray())[op.axis()];
+        DType in = p.type(0).dtype();
+        if (in == DType.F32) {
+            var row = LogSoftmaxRows.reals(p, length, stride);
+            return new SoftmaxRows("logSoftmaxF32", p, stride, length, row);
+        }
+        boolean fixedPoint =
+                p.node().rounding().isFixedPoint() && NodeRescale.isLogUnit(p.output().type());
+        SoftmaxRows.Row row =
+                fixedPoint
+                        ? LogSoftmaxRows.fixedPoint(p, length, stride)
+                        : LogSoftmaxRows.codes(p, length, stride);
+        String name = "logSoftmax" + in + p.output().type().dtype();
+        return new SoftmaxRows(name, p, stride, length, row);
+    }
+
+    static Kernel localResponse(LocalResponseNormalization op, Preparation p) {
+        Shape shape = p.type(0).shape();
+        int length = shape.dim(shape.rank() - 1);
+        Operand x = p.input(0);
+        Operand y = p.output();
+        return new SoftmaxRows(
+                "localResponseF32",
+                p,
+                1,
+                length,
+                (arena, part, from, to) -> {
+                    float[] in = x.floats(arena);
+                    float[] out = y.floats(arena);
+                    for (int i = 0; i < length; i++) {
+                        float squares = 0;
+                        int last = (int) Math.min(length - 1, (long) i + op.radius());
+                        for (int j = Math.max(0, i - op.radius()); j <= last; j++) {
+                            squares += in[from + j] * in[from + j];
+                        }
+                        float power = Powf.pow(op.bias() + op.alpha() * squares, -op.beta());
+                        out[to + i] = in[from + i] * power;
+                    }
+                });
     }
 
     private static Kernel real(Softmax op, Preparation p, int length, int stride) {
