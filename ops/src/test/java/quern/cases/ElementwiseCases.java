@@ -27,7 +27,14 @@ import quern.tensor.TensorType;
 /** Functions of two tensors in every form of broadcasting. */
 final class ElementwiseCases {
     private static final Set<Class<? extends Op>> WIDE =
-            Set.of(Add.class, Sub.class, Mul.class, Maximum.class, Minimum.class, Div.class, SquaredDifference.class);
+            Set.of(
+                    Add.class,
+                    Sub.class,
+                    Mul.class,
+                    Maximum.class,
+                    Minimum.class,
+                    Div.class,
+                    SquaredDifference.class);
 
     private ElementwiseCases() {}
 
