@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import quern.error.FormatException;
 import quern.formats.io.ByteSource;
 import quern.formats.io.FileBytes;
@@ -40,8 +41,22 @@ public final class Models {
      * @throws FormatException (or a subtype) with the place if anything in it is wrong
      */
     public static Graph read(Path path, Limits limits) throws IOException {
+        return read(path, limits, Optional.empty());
+    }
+
+    /**
+     * Reads a model, or one of several in a file, within the given limits.
+     *
+     * @param signature the key of a TFLite signature; empty for the file's first graph
+     * @throws IOException if the file cannot be read
+     * @throws FormatException (or a subtype) with the place if anything in it is wrong or there is
+     *     no such signature
+     */
+    public static Graph read(Path path, Limits limits, Optional<String> signature)
+            throws IOException {
         requireReadable(path.toString());
-        return read(FileBytes.read(path, limits.fileBytes()), path.toString(), limits);
+        byte[] bytes = FileBytes.read(path, limits.fileBytes());
+        return read(bytes, path.toString(), limits, signature);
     }
 
     /**
@@ -53,13 +68,22 @@ public final class Models {
      * @throws FormatException (or a subtype) with the place if anything in it is wrong
      */
     public static Graph read(byte[] bytes, String fileName, Limits limits) {
+        return read(bytes, fileName, limits, Optional.empty());
+    }
+
+    private static Graph read(
+            byte[] bytes, String fileName, Limits limits, Optional<String> signature) {
         requireReadable(fileName);
         try {
             Limits.require(bytes.length, limits.fileBytes(), "", "bytes of a file");
+            boolean isQuern = extension(fileName).equals(".qrn");
+            if (isQuern && signature.isPresent()) {
+                throw new FormatException("", "a .qrn file holds one graph and has no signatures");
+            }
             Graph graph =
-                    extension(fileName).equals(".qrn")
+                    isQuern
                             ? QrnReader.read(new ByteSource(bytes), limits)
-                            : TfliteReader.read(bytes, stem(fileName), limits);
+                            : TfliteReader.read(bytes, stem(fileName), limits, signature);
             new GraphLimits(limits).check(graph);
             return graph;
         } catch (FormatException e) {

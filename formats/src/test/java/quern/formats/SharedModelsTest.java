@@ -2,20 +2,25 @@ package quern.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import quern.error.UnsupportedOpException;
 import quern.graph.Graph;
 import quern.op.OpSet;
+import quern.rewrite.Simplify;
 
 /** Real models: what they are made of, and which operators keep the others out. */
 @EnabledIf("quern.formats.Shared#isPresent")
@@ -53,26 +58,47 @@ class SharedModelsTest {
                 counts.entrySet().stream()
                         .map(e -> e.getValue() + " " + e.getKey())
                         .collect(Collectors.joining(", ")));
-        Path qrn = folder.resolve("a.qrn");
-        Models.write(g, qrn);
-        assertEquals(g, Models.read(qrn));
+    }
+
+    /** Models of which some operator is not read yet. */
+    private static final Set<String> NOT_YET =
+            Set.of(
+                    "ssd_mobilenet_v1_coco_quant_300.tflite",
+                    "yolox_nano_416_dynrange.tflite",
+                    "deeplabv3_mnv2_dm05_513_quant.tflite",
+                    "yamnet_int8_wav.tflite");
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(MODELS)) {
+            return all.filter(p -> p.toString().endsWith(".tflite")).sorted().toList();
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "tflm/mnist_lstm_float, UNIDIRECTIONAL_SEQUENCE_LSTM",
-        "tflm/mnist_lstm_int8, UNIDIRECTIONAL_SEQUENCE_LSTM",
-        "detection/ssd_mobilenet_v1_coco_quant_300, CUSTOM TFLite_Detection_PostProcess",
-        "detection/yolox_nano_416_dynrange, STRIDED_SLICE",
-        "segmentation/deeplabv3_mnv2_dm05_513_quant, ARG_MAX",
-        "audio/yamnet_int8_wav, STRIDED_SLICE"
-    })
-    void namesTheOperatorThatIsMissing(String file, String operator) {
-        UnsupportedOpException e =
-                assertThrows(
-                        UnsupportedOpException.class,
-                        () -> Models.read(MODELS.resolve(file + ".tflite")));
-        assertEquals(operator, e.op());
-        assertTrue(e.getMessage().contains("subgraphs[0].operators["), e::getMessage);
+    @MethodSource("files")
+    void everyModelIsReadAndStored(Path file) throws IOException {
+        if (NOT_YET.contains(file.getFileName().toString())) {
+            assertThrows(UnsupportedOpException.class, () -> Models.read(file));
+            return;
+        }
+        Graph g = Models.read(file);
+        Path qrn = folder.resolve("a.qrn");
+        Models.write(g, qrn);
+        assertEquals(g, Models.read(qrn));
+        Graph simple = Simplify.simplify(g);
+        Models.write(simple, qrn);
+        assertEquals(simple, Models.read(qrn));
+    }
+
+    @ParameterizedTest
+    @CsvSource("classification/tf2_mobilenet_v2_1.0_224_ptq,1001,background,127,127.49999")
+    void labelsAndNormalization(String file, int labels, String first, String mean, String std)
+            throws IOException {
+        Graph g = Models.read(MODELS.resolve(file + ".tflite"));
+        String[] lines = g.metadata().get("labels").split("\n");
+        assertEquals(labels, lines.length);
+        assertEquals(first, lines[0]);
+        assertEquals(mean, g.metadata().get("quern.mean"));
+        assertEquals(std, g.metadata().get("quern.std"));
     }
 }

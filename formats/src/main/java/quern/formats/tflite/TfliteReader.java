@@ -32,8 +32,17 @@ public final class TfliteReader {
      */
     public static final String NAMES_KEY = "source.names";
 
-    private static final int IDENTIFIER_AT = 4;
+    /** Metadata key of a graph: why the metadata of the file could not be read. */
+    public static final String METADATA_ERROR_KEY = "source.metadata.error";
 
+    /** Metadata key of a graph: labels of its outputs, one a line. */
+    public static final String LABELS_KEY = "labels";
+
+    private static final int IDENTIFIER_AT = 4;
+    private static final int METADATA_NAME = 0;
+    private static final int METADATA_BUFFER = 1;
+
+    private final ByteSource source;
     private final FlatTable model;
     private final TfliteSubgraphs subgraphs;
     private final GraphBuilder graph;
@@ -48,6 +57,7 @@ public final class TfliteReader {
                             + Schema.IDENTIFIER
                             + " is missing");
         }
+        this.source = source;
         FlatBuffer file = new FlatBuffer(source);
         this.model = file.root("");
         long version = model.u32(Schema.MODEL_VERSION);
@@ -94,6 +104,7 @@ public final class TfliteReader {
         Optional<FlatTable> signature = signature(wanted);
         int index = signature.map(s -> s.s32(Schema.SIGNATURE_SUBGRAPH, 0)).orElse(0);
         signature.ifPresent(s -> names(s, index));
+        metadata(index);
         return subgraphs.whole(index, graph);
     }
 
@@ -114,6 +125,22 @@ public final class TfliteReader {
                     "there is no signature " + wanted.get() + "; the file has " + keys);
         }
         return Optional.empty();
+    }
+
+    /** Metadata is a hint: what is wrong in it keeps no model from being read. */
+    private void metadata(int subgraph) {
+        for (FlatTable entry : model.tables(Schema.MODEL_METADATA, "metadata")) {
+            if (entry.string(METADATA_NAME).equals(ModelMetadata.NAME)) {
+                try {
+                    byte[] bytes = subgraphs.buffer(entry.u32(METADATA_BUFFER));
+                    new ModelMetadata(bytes, new AttachedFiles(source))
+                            .read(subgraph, subgraphs.inputs(subgraph))
+                            .forEach(graph::metadata);
+                } catch (FormatException e) {
+                    graph.metadata(METADATA_ERROR_KEY, e.getMessage());
+                }
+            }
+        }
     }
 
     private void names(FlatTable signature, int subgraph) {

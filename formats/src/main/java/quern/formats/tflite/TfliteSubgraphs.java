@@ -1,5 +1,6 @@
 package quern.formats.tflite;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,30 @@ final class TfliteSubgraphs {
                                 file,
                                 table(i).tables(Schema.SUBGRAPH_TENSORS, ".tensors"),
                                 buffers));
+    }
+
+    /** The types of a subgraph's inputs as the file gives them. */
+    List<TensorType> inputs(int index) {
+        List<TensorType> types = new ArrayList<>();
+        for (int i : table(index).ints(Schema.SUBGRAPH_INPUTS)) {
+            types.add(tensors(index).type(tensors(index).require(i, "inputs")));
+        }
+        return types;
+    }
+
+    /** The content of a buffer. */
+    byte[] buffer(long index) {
+        if (index >= buffers.size()) {
+            throw new FormatException("metadata", "buffer " + index + " does not exist");
+        }
+        FlatTable buffer = buffers.get((int) index);
+        int count = (int) buffer.byteCount(Schema.BUFFER_DATA);
+        byte[] bytes = new byte[count];
+        if (count > 0) {
+            file.charge(count, buffer.bytesAt(Schema.BUFFER_DATA));
+            file.source().slice(buffer.bytesAt(Schema.BUFFER_DATA), count).get(bytes);
+        }
+        return bytes;
     }
 
     FlatTable table(int index) {

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import quern.formats.npy.Npy;
+import quern.formats.tflite.TfliteReader;
 import quern.graph.Graph;
 import quern.graph.Value;
 import quern.tensor.Tensor;
@@ -34,14 +37,15 @@ public final class InputFiles {
         Path[] files = new Path[model.inputs().size()];
         List<String> unnamed = new ArrayList<>();
         for (String g : given) {
-            int input = named(model, g);
+            String name = name(model, g);
+            int input = names(model).getOrDefault(name, -1);
             if (input < 0) {
                 unnamed.add(g);
             } else if (files[input] != null) {
                 throw new UserException(
                         "--input: " + model.inputs().get(input).name() + " is given twice");
             } else {
-                files[input] = Path.of(g.substring(model.inputs().get(input).name().length() + 1));
+                files[input] = Path.of(g.substring(name.length() + 1));
             }
         }
         for (String file : unnamed) {
@@ -72,13 +76,29 @@ public final class InputFiles {
         return byInput.stream().map(list -> list.get(f)).toList();
     }
 
-    private static int named(Graph model, String given) {
+    /** The name that {@code NAME=FILE} begins with; empty if it is none of an input. */
+    private static String name(Graph model, String given) {
+        return names(model).keySet().stream()
+                .filter(n -> given.startsWith(n + "="))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Numbers of the inputs by their names, which may be the graph's or a signature's. */
+    private static Map<String, Integer> names(Graph model) {
+        Map<String, Integer> names = new LinkedHashMap<>();
         for (int i = 0; i < model.inputs().size(); i++) {
-            if (given.startsWith(model.inputs().get(i).name() + "=")) {
-                return i;
+            names.put(model.inputs().get(i).name(), i);
+        }
+        for (String line : model.metadata().getOrDefault(TfliteReader.NAMES_KEY, "").split("\n")) {
+            for (int i = 0; i < model.inputs().size(); i++) {
+                String end = "=" + model.inputs().get(i).name();
+                if (line.endsWith(end)) {
+                    names.putIfAbsent(line.substring(0, line.length() - end.length()), i);
+                }
             }
         }
-        return -1;
+        return names;
     }
 
     private static List<Tensor> frames(Path file, Value input, int frames) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import quern.error.FormatException;
 import quern.fixedpoint.RoundingMode;
+import quern.formats.Limits;
 import quern.formats.Models;
 import quern.graph.Graph;
 import quern.rewrite.Simplify;
@@ -20,10 +21,22 @@ import quern.rewrite.Simplify;
 public record ModelFile(Path path, Graph imported) {
     /** Reads a model; {@code rounding}, if there is one, overrides its rounding mode. */
     public static ModelFile read(Path path, Optional<RoundingMode> rounding) throws IOException {
+        return read(path, rounding, Optional.empty());
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param rounding overrides its rounding mode, if there is one
+     * @param signature which of several graphs; empty for the first
+     */
+    public static ModelFile read(
+            Path path, Optional<RoundingMode> rounding, Optional<String> signature)
+            throws IOException {
         if (Files.isDirectory(path)) {
             throw new UserException(path + ": is a folder, not a model file");
         }
-        Graph graph = Models.read(path);
+        Graph graph = Models.read(path, Limits.standard(), signature);
         if (rounding.isEmpty()) {
             return new ModelFile(path, graph);
         }

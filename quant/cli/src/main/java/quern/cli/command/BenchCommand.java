@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +54,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     public BenchCommand() {}
@@ -63,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--warmup and --seconds are between 0 and 3600 seconds");
         }
-        Graph graph = ModelFile.read(model).simplified();
+        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         Plan plan = Plan.of(graph, machine.options(spec, false));
         try (Session session = Session.open(plan)) {
             measure(session, warmup);

@@ -36,13 +36,15 @@ public final class ConvertCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     public ConvertCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        Graph graph = ModelFile.read(in, rounding).simplified();
+        Graph graph = ModelFile.read(in, rounding, signature.key()).simplified();
         Models.write(graph.withMetadata(data.metadata(graph.metadata())), out);
         return 0;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -72,6 +73,8 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec command;
 
     public EvalCommand() {}
@@ -83,7 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "metric " + metric + " needs --reference MODEL2");
         }
-        Graph graph = ModelFile.read(model).simplified();
+        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         Graph other = reference == null ? null : ModelFile.read(reference).simplified();
         try (DataSet samples = open(graph, own.needsLabels())) {
             if (other == null) {

@@ -6,11 +6,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
@@ -45,13 +47,15 @@ public final class InspectCommand implements Callable<Integer> {
             description = "also print the plan: kernels and arena offsets, step by step")
     private boolean plan;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     public InspectCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        Graph graph = ModelFile.read(model).simplified();
+        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         GraphCost cost = GraphCost.of(graph);
         Map<String, Long> ops =
                 graph.nodes().stream()

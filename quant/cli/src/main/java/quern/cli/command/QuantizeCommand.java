@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -116,6 +117,8 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     public QuantizeCommand() {}
@@ -123,7 +126,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         QuantOptions asked = options();
-        Graph graph = ModelFile.read(model).simplified();
+        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         QuantOptions options = asked.toBuilder().inputs(storedCodes(graph, asked)).build();
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {

@@ -78,6 +78,8 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--keep-state", description = "recurrent state goes on from frame to frame")
     private boolean keepState;
 
+    @Mixin private Signature signature;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     public RunCommand() {}
@@ -88,7 +90,7 @@ public final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be between 1 and 1000000, not " + frames);
         }
-        ModelFile file = ModelFile.read(model, rounding);
+        ModelFile file = ModelFile.read(model, rounding, signature.key());
         Graph graph = dumpAll == null ? file.simplified() : file.imported();
         shapes.forEach(s -> checkShape(graph, s));
         InputFiles files = InputFiles.read(graph, inputs, frames);
