@@ -64,7 +64,6 @@ class SharedModelsTest {
     private static final Set<String> NOT_YET =
             Set.of(
                     "ssd_mobilenet_v1_coco_quant_300.tflite",
-                    "yolox_nano_416_dynrange.tflite",
                     "deeplabv3_mnv2_dm05_513_quant.tflite",
                     "yamnet_int8_wav.tflite");
 

@@ -86,9 +86,13 @@ final class SubgraphReader {
         Limits.require(operators.size(), limits.nodes(), "operators", "nodes");
         codes.requireSupported(operators, tensors);
         values.variables().begin(operators, codes);
-        operators.forEach(this::operator);
+        int[] results = subgraph.ints(Schema.SUBGRAPH_OUTPUTS);
+        ListUpdates updates = new ListUpdates(operators, codes, results);
+        for (int i = 0; i < operators.size(); i++) {
+            operator(i, operators.get(i), updates);
+        }
         values.variables().end(g);
-        for (int i : subgraph.ints(Schema.SUBGRAPH_OUTPUTS)) {
+        for (int i : results) {
             g.output(output(tensors.require(i, "outputs")));
         }
         return g.build();
@@ -106,7 +110,7 @@ final class SubgraphReader {
         return values.graph().add(name, new Reshape(Ints.of(type.shape().toArray())), value);
     }
 
-    private void operator(FlatTable table) {
+    private void operator(int i, FlatTable table, ListUpdates updates) {
         String name = codes.name(table);
         try {
             TfliteOperator operator = new TfliteOperator(name, table, tensors, values);
@@ -120,7 +124,9 @@ final class SubgraphReader {
                                 + form.version()
                                 + ", which is read");
             }
-            form.reader().read(operator);
+            if (!updates.defers(i, operator) && !updates.read(i, operator, values)) {
+                form.reader().read(operator);
+            }
         } catch (FormatException e) {
             throw e.within(table.path() + " " + name);
         }

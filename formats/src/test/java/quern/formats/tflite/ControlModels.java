@@ -15,7 +15,8 @@ final class ControlModels {
                 "branch", branch(),
                 "variable", variable(true),
                 "variable-zero", variable(false),
-                "composite", composite());
+                "composite", composite(),
+                "looped-lstm", LoopedLstm.model());
     }
 
     private static int flag(TinyModel m, String name) {

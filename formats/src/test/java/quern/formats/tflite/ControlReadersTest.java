@@ -100,6 +100,37 @@ class ControlReadersTest {
         assertEquals(List.of("y"), g.outputs());
     }
 
+    /** Against the definition of an LSTM, in binary64. */
+    @Test
+    void anLstmThatIsALoop() {
+        float[] x = {0.5f, -1, 2, 0.25f, -0.75f, 1.5f};
+        Graph g = LoopedLstm.model().read();
+        Tensor y = run(g, Tensor.of(Shape.of(1, 3, 2), x));
+        assertEquals(Shape.of(3, 1, 2), y.shape());
+        double[] h = new double[2];
+        double[] c = new double[2];
+        for (int step = 0; step < 3; step++) {
+            double[] a = new double[8];
+            for (int row = 0; row < 8; row++) {
+                a[row] = LoopedLstm.BIAS[row];
+                for (int k = 0; k < 2; k++) {
+                    a[row] += LoopedLstm.W[2 * row + k] * x[2 * step + k];
+                    a[row] += LoopedLstm.R[2 * row + k] * h[k];
+                }
+            }
+            for (int k = 0; k < 2; k++) {
+                c[k] = sigmoid(a[2 + k]) * c[k] + sigmoid(a[k]) * Math.tanh(a[4 + k]);
+                h[k] = sigmoid(a[6 + k]) * Math.tanh(c[k]);
+            }
+            assertEquals(h[0], y.real(2 * step), 1e-6);
+            assertEquals(h[1], y.real(2 * step + 1), 1e-6);
+        }
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
     private static void refused(String problem, TinyModel m) {
         FormatException e = assertThrows(FormatException.class, m::read);
         assertTrue(e.getMessage().contains(problem), e::getMessage);
