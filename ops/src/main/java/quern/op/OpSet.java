@@ -53,6 +53,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -103,6 +104,7 @@ public final class OpSet {
                                     "DepthwiseConv2d",
                                     DepthwiseConv2d.class,
                                     DepthwiseConv2d::read),
+                            new Row("TransposeConv", TransposeConv.class, TransposeConv::read),
                             new Row("FullyConnected", FullyConnected.class, FullyConnected::read),
                             new Row("Add", Add.class, Add::read),
                             new Row("Sub", Sub.class, Sub::read),

@@ -50,6 +50,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -91,6 +92,7 @@ public final class ReferenceKernels {
     static {
         row(Conv2d.class, ConvReference::conv2d);
         row(DepthwiseConv2d.class, ConvReference::depthwiseConv2d);
+        row(TransposeConv.class, TransposeConvReference::run);
         row(FullyConnected.class, FullyConnectedReference::run);
         row(Add.class, ElementwiseReference::add);
         row(Sub.class, ElementwiseReference::sub);

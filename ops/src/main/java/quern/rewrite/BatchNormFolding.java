@@ -14,6 +14,7 @@ import quern.op.TypeRules;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
@@ -28,7 +29,15 @@ import quern.tensor.Tensor;
 public record BatchNormFolding() implements Rule {
     /** Axis of the output channels in the weights. */
     private static final Map<Class<? extends Op>, Integer> CHANNEL_AXIS =
-            Map.of(Conv2d.class, 0, DepthwiseConv2d.class, 3, FullyConnected.class, 0);
+            Map.of(
+                    Conv2d.class,
+                    0,
+                    DepthwiseConv2d.class,
+                    3,
+                    TransposeConv.class,
+                    0,
+                    FullyConnected.class,
+                    0);
 
     @Override
     public String name() {

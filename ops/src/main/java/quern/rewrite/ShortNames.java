@@ -16,6 +16,7 @@ import quern.op.OpSet;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.tensor.Tensor;
 
 /**
@@ -142,6 +143,7 @@ public final class ShortNames {
         boolean weighted =
                 n.op() instanceof Conv2d
                         || n.op() instanceof DepthwiseConv2d
+                        || n.op() instanceof TransposeConv
                         || n.op() instanceof FullyConnected;
         if (weighted && input > 0) {
             return input == 1 ? ".w" : ".b";

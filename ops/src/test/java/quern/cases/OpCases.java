@@ -52,6 +52,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -123,6 +124,7 @@ public final class OpCases {
     static {
         row(Conv2d.class, ConvolutionCases::conv2d, ConvolutionAwkward.conv2d());
         row(DepthwiseConv2d.class, ConvolutionCases::depthwise, ConvolutionAwkward.depthwise());
+        row(TransposeConv.class, TransposeConvCases::random, TransposeConvCases.awkward());
         row(FullyConnected.class, FullyConnectedCases::random, FullyConnectedCases.awkward());
         row(Add.class, ElementwiseCases::add, ElementwiseCases.awkwardAdd());
         row(Sub.class, ElementwiseCases::sub, ElementwiseCases.awkwardSub());

@@ -28,6 +28,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -72,6 +73,8 @@ record Binary64(double[] values, double[] magnitudes) {
     private static Binary64 of(Op op, Tensor[] in, double[][] x, Shape y) {
         if (op instanceof Conv2d || op instanceof DepthwiseConv2d) {
             return Binary64Windows.convolution(op, in, x, y);
+        } else if (op instanceof TransposeConv t) {
+            return Binary64Windows.transposed(t, in, x, y);
         } else if (op instanceof AveragePool2d || op instanceof MaxPool2d) {
             return Binary64Windows.pooling(op, in[0].shape(), x[0], y);
         } else if (op instanceof L2Pool2d p) {

@@ -6,6 +6,7 @@ import quern.op.Op;
 import quern.op.Padding;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.tensor.Ints;
@@ -99,6 +100,46 @@ final class Binary64Windows {
             }
         }
         return new Binary64(values, magnitudes).activated(activation);
+    }
+
+    /** Every pixel adds its multiple of the filter to the output. */
+    static Binary64 transposed(TransposeConv op, Tensor[] in, double[][] x, Shape y) {
+        Shape image = in[0].shape();
+        Shape w = in[1].shape();
+        int[] before = {
+            cut(op.size().at(0), w.dim(1), op.stride().at(0), op.padding(), true),
+            cut(op.size().at(1), w.dim(2), op.stride().at(1), op.padding(), false)
+        };
+        double[] values = new double[y.elements()];
+        double[] magnitudes = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Binary64.bias(in, x, i % w.dim(0));
+            magnitudes[i] = Math.abs(values[i]);
+        }
+        for (int i = 0; i < x[0].length; i++) {
+            int c = i % image.dim(3);
+            int column = i / image.dim(3) % image.dim(2);
+            int row = i / image.dim(3) / image.dim(2) % image.dim(1);
+            int n = i / image.dim(3) / image.dim(2) / image.dim(1);
+            for (int k = 0; k < x[1].length; k++) {
+                int kw = k / w.dim(3) % w.dim(2);
+                int kh = k / w.dim(3) / w.dim(2) % w.dim(1);
+                int oh = row * op.stride().at(0) + kh - before[0];
+                int ow = column * op.stride().at(1) + kw - before[1];
+                boolean inside = oh >= 0 && oh < y.dim(1) && ow >= 0 && ow < y.dim(2);
+                if (inside && k % w.dim(3) == c) {
+                    int o = k / w.dim(3) / w.dim(2) / w.dim(1);
+                    int at = ((n * y.dim(1) + oh) * y.dim(2) + ow) * w.dim(0) + o;
+                    values[at] += x[0][i] * x[1][k];
+                    magnitudes[at] += Math.abs(x[0][i] * x[1][k]);
+                }
+            }
+        }
+        return new Binary64(values, magnitudes).activated(op.activation());
+    }
+
+    private static int cut(int output, int kernel, int stride, Padding padding, boolean vertical) {
+        return sides(output, kernel, stride, 1, padding, vertical)[0];
     }
 
     static Binary64 pooling(Op op, Shape x, double[] reals, Shape y) {

@@ -7,10 +7,12 @@ import quern.fixedpoint.RoundingMode;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.Padding;
+import quern.op.TransposedWindow;
 import quern.op.Window;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.tensor.Ints;
@@ -22,6 +24,7 @@ final class GoldenWindows {
     static final Map<String, GoldenOperators.Row> ROWS =
             Map.of(
                     "CONV_2D", GoldenWindows::conv,
+                    "TRANSPOSE_CONV", GoldenWindows::transposeConv,
                     "DEPTHWISE_CONV_2D", GoldenWindows::depthwise,
                     "FULLY_CONNECTED", GoldenWindows::fullyConnected,
                     "AVERAGE_POOL_2D", GoldenWindows::pool,
@@ -90,6 +93,42 @@ final class GoldenWindows {
                 op.stride(),
                 op.dilation(),
                 op.padding());
+    }
+
+    private static GoldenResult transposeConv(
+            GoldenCase c, GoldenFields params, RoundingMode mode) {
+        c.requireInputs("output_shape", "filter", "input", "bias?");
+        int[] size = c.input(0).integers();
+        TransposeConv op =
+                new TransposeConv(
+                        Ints.of(size[1], size[2]),
+                        pair(params, "stride"),
+                        padding(params),
+                        GoldenOperators.activation(params));
+        List<Tensor> in = new ArrayList<>(List.of(c.input(2).tensor(), c.input(1).tensor()));
+        c.input("bias").ifPresent(b -> in.add(b.plain()));
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        int channels = w.shape().dim(0);
+        return accumulated(op, in, c, op.activation(), channels, mode)
+                .with(
+                        "pad_top",
+                        TransposedWindow.vertical(
+                                        x.shape().dim(1),
+                                        w.shape().dim(1),
+                                        op.stride(),
+                                        op.padding(),
+                                        op.size().at(0))
+                                .before())
+                .with(
+                        "pad_left",
+                        TransposedWindow.horizontal(
+                                        x.shape().dim(2),
+                                        w.shape().dim(2),
+                                        op.stride(),
+                                        op.padding(),
+                                        op.size().at(1))
+                                .before());
     }
 
     private static GoldenResult fullyConnected(

@@ -20,13 +20,14 @@ import quern.op.Op;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
 /**
- * The integer kernels of convolution, depthwise convolution and fully connected layers against the
- * float kernels on the dequantized operands: random shapes, strides, paddings, dilations and
- * groups, every kind of weights and every rounding mode.
+ * The integer kernels of convolution (plain, depthwise, transposed) and fully connected layers
+ * against the float kernels on the dequantized operands: random shapes, strides, paddings,
+ * dilations and groups, every kind of weights and every rounding mode.
  *
  * <p>With {@code x = Sx (qx - Zx)}, {@code w = Sw (qw - Zw)} and a real bias {@code b}, let {@code
  * R = b + sum x w} exactly, {@code A = |b| + sum |x w|} and {@code u = 2^-24}. One output code
@@ -49,7 +50,7 @@ import quern.tensor.Tensor;
  */
 class QuantizedWeightsErrorTest {
     private static final Set<Class<? extends Op>> LAYERS =
-            Set.of(Conv2d.class, DepthwiseConv2d.class, FullyConnected.class);
+            Set.of(Conv2d.class, DepthwiseConv2d.class, TransposeConv.class, FullyConnected.class);
 
     @Provide
     Arbitrary<OpCase> quantized() {

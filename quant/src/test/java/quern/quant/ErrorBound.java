@@ -23,6 +23,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Sum;
 import quern.quant.affine.Channels;
@@ -54,7 +55,10 @@ final class ErrorBound {
     static Tensor of(Node n, List<Tensor> operands, List<TensorType> types, TensorType y) {
         double rounding = OUTPUT_STEPS * y.scale(0);
         Op op = n.op();
-        if (op instanceof Conv2d || op instanceof DepthwiseConv2d || op instanceof FullyConnected) {
+        if (op instanceof Conv2d
+                || op instanceof DepthwiseConv2d
+                || op instanceof TransposeConv
+                || op instanceof FullyConnected) {
             return OpRuns.map(weighted(op, operands, types), e -> e + rounding);
         } else if (op instanceof BatchMatmul) {
             return OpRuns.map(matmul(op, operands, types), e -> e + rounding);
@@ -235,6 +239,8 @@ final class ErrorBound {
             return new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), Activation.NONE);
         } else if (op instanceof DepthwiseConv2d c) {
             return new DepthwiseConv2d(c.stride(), c.dilation(), c.padding(), Activation.NONE);
+        } else if (op instanceof TransposeConv c) {
+            return c.with(Activation.NONE);
         }
         return new FullyConnected(((FullyConnected) op).keepDims(), Activation.NONE);
     }

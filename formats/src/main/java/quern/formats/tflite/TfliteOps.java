@@ -50,6 +50,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -111,6 +112,7 @@ public final class TfliteOps {
             List.of(
                     row(Conv2d.class, new Form(3, 8, WeightReaders::conv2d)),
                     row(DepthwiseConv2d.class, new Form(4, 7, WeightReaders::depthwiseConv2d)),
+                    row(TransposeConv.class, new Form(67, 5, WeightReaders::transposeConv)),
                     row(FullyConnected.class, new Form(9, 13, WeightReaders::fullyConnected)),
                     row(
                             Add.class,

@@ -7,6 +7,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.TensorType;
@@ -30,6 +31,10 @@ final class WeightReaders {
     private static final int FULLY_CONNECTED_ACTIVATION = 0;
     private static final int FULLY_CONNECTED_FORMAT = 1;
     private static final int FULLY_CONNECTED_KEEP_DIMS = 2;
+
+    private static final int TRANSPOSED_SIZE = 0;
+    private static final int TRANSPOSED_X = 2;
+    private static final int TRANSPOSED_BIAS = 3;
 
     private static final int MATMUL_ADJOINT_X = 0;
     private static final int MATMUL_ADJOINT_Y = 1;
@@ -111,6 +116,32 @@ final class WeightReaders {
         o.emit(new FullyConnected(keepDims, activation), o.input(X), weights(o), bias(o));
     }
 
+    static void transposeConv(TfliteOperator o) {
+        o.requireInputs(3, 4);
+        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
+        Padding padding = o.padding(PADDING);
+        Activation activation = o.activation(CONV_ACTIVATION);
+        o.emit(
+                new TransposeConv(transposedSize(o), stride, padding, activation),
+                o.input(TRANSPOSED_X),
+                weights(o, TRANSPOSED_X),
+                bias(o, TRANSPOSED_X, TRANSPOSED_BIAS));
+    }
+
+    /** Height and width of the output, from a constant or, if it is computed, from its type. */
+    private static Ints transposedSize(TfliteOperator o) {
+        boolean computed = o.constant(TRANSPOSED_SIZE).isEmpty();
+        int[] shape =
+                computed
+                        ? o.outputType().shape().toArray()
+                        : o.integers(TRANSPOSED_SIZE, "the output shape");
+        if (shape.length != 4) {
+            throw new FormatException(
+                    "inputs", "the output shape must have 4 dimensions, but is " + Ints.of(shape));
+        }
+        return Ints.of(shape[1], shape[2]);
+    }
+
     static void batchMatmul(TfliteOperator o) {
         o.requireInputs(2, 2);
         boolean a = o.option(MATMUL_ADJOINT_X) != 0;
@@ -123,24 +154,32 @@ final class WeightReaders {
     }
 
     private static String weights(TfliteOperator o) {
+        return weights(o, X);
+    }
+
+    private static String weights(TfliteOperator o, int input) {
         TensorType w = o.type(WEIGHTS);
-        if (o.type(X).dtype().bits() == 16) {
+        if (o.type(input).dtype().bits() == 16) {
             throw o.unsupported("16-bit activations are not supported in this version");
         }
-        boolean hybrid = isReal(o.type(X)) && w.dtype() != DType.F32;
+        boolean hybrid = isReal(o.type(input)) && w.dtype() != DType.F32;
         return hybrid ? o.dequantized(WEIGHTS) : o.input(WEIGHTS);
     }
 
     private static String bias(TfliteOperator o) {
-        if (o.has(BIAS) && !isReal(o.type(X))) {
-            checkBias(o);
-        }
-        return o.input(BIAS);
+        return bias(o, X, BIAS);
     }
 
-    private static void checkBias(TfliteOperator o) {
-        TfliteQuantization b = o.quantization(BIAS);
-        if (!b.isPresent() || !o.type(X).isQuantized() || !o.type(WEIGHTS).isQuantized()) {
+    private static String bias(TfliteOperator o, int input, int bias) {
+        if (o.has(bias) && !isReal(o.type(input))) {
+            checkBias(o, input, bias);
+        }
+        return o.input(bias);
+    }
+
+    private static void checkBias(TfliteOperator o, int input, int bias) {
+        TfliteQuantization b = o.quantization(bias);
+        if (!b.isPresent() || !o.type(input).isQuantized() || !o.type(WEIGHTS).isQuantized()) {
             return;
         }
         for (long zero : b.zeroPoints()) {
@@ -155,7 +194,7 @@ final class WeightReaders {
                     "bias",
                     b.scales().length + " scales do not fit " + w.length + " of the weights");
         }
-        double x = o.type(X).perTensor("the input").scale();
+        double x = o.type(input).perTensor("the input").scale();
         for (int c = 0; c < n; c++) {
             double expected = x * w[Math.min(c, w.length - 1)];
             float actual = b.scales()[Math.min(c, b.scales().length - 1)];

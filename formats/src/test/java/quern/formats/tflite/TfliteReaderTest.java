@@ -47,6 +47,7 @@ import quern.op.math.Sub;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.L2Pool2d;
 import quern.op.quantize.Dequantize;
 import quern.op.reduction.L2Normalization;
@@ -104,6 +105,19 @@ class TfliteReaderTest {
         assertArrayEquals(
                 new float[] {1, 40, 0, 0, 0, 0, 0, 0},
                 new ReferenceInterpreter(g).run(List.of(x)).get(0).floats());
+    }
+
+    @Test
+    void readsTransposedConvolutions() {
+        Graph g = TinyModels.transposeConvFloat().read();
+        assertEquals(
+                List.of(
+                        new TransposeConv(
+                                Ints.of(4, 5), Ints.of(2, 3), Padding.SAME, Activation.RELU),
+                        new TransposeConv(
+                                Ints.of(8, 5), Ints.of(2, 1), Padding.VALID, Activation.NONE)),
+                ops(g));
+        assertEquals(List.of("x", "w", "b"), g.nodes().get(0).inputs());
     }
 
     @Test

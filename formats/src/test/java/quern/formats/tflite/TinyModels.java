@@ -21,6 +21,7 @@ public final class TinyModels {
         Map<String, TinyModel> models = new LinkedHashMap<>();
         models.put("conv-int8", convInt8());
         models.put("conv-float-grouped", convFloatGrouped());
+        models.put("transpose-conv-float", transposeConvFloat());
         models.put("depthwise-int8", depthwiseInt8());
         models.put("fully-connected-hybrid", fullyConnectedHybrid());
         models.put("elementwise-int8", elementwiseInt8());
@@ -84,6 +85,25 @@ public final class TinyModels {
         int y = m.tensor("y", TinyModel.FLOAT32, 1, 2, 2, 2);
         Flat.Table options = Flat.table().with(1, 1).with(2, 1);
         return m.operator(3, 1, options, new int[] {x, w, -1}, y).inputs(x).outputs(y);
+    }
+
+    /** Two in a row: size from a constant with padding and activation, size from the type. */
+    static TinyModel transposeConvFloat() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 2, 2, 1);
+        int size = m.constant("size", 1, 4, 5, 2);
+        int w = m.constant("w", new float[] {1, 2, 3, 4, 5, 6}, 2, 1, 3, 1);
+        int b = m.constant("b", new float[] {-1, 1}, 2);
+        int middle = m.tensor("middle", TinyModel.FLOAT32, 1, 4, 5, 2);
+        int computed = m.tensor("computed", TinyModel.INT32, 4);
+        int w2 = m.constant("w2", new float[] {1, -1}, 1, 1, 1, 2);
+        int y = m.tensor("y", TinyModel.FLOAT32, 1, 8, 5, 1);
+        Flat.Table first = Flat.table().with(0, (byte) 0).with(1, 3).with(2, 2).with(3, (byte) 1);
+        Flat.Table second = Flat.table().with(0, (byte) 1).with(1, 1).with(2, 2);
+        return m.operator(67, 49, first, new int[] {size, w, x, b}, middle)
+                .operator(67, 49, second, new int[] {computed, w2, middle}, y)
+                .inputs(x, computed)
+                .outputs(y);
     }
 
     static TinyModel depthwiseInt8() {

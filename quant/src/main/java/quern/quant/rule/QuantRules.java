@@ -56,6 +56,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -102,6 +103,7 @@ public final class QuantRules {
     static {
         row(Conv2d.class, weighted(0));
         row(DepthwiseConv2d.class, weighted(3));
+        row(TransposeConv.class, weighted(0));
         row(FullyConnected.class, weighted(0));
         row(Add.class, ownRange());
         row(Sub.class, ownRange());
