@@ -15,8 +15,10 @@ import quern.error.UnsupportedOpException;
 import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.op.Activation;
+import quern.op.Padding;
 import quern.op.activation.Relu;
 import quern.op.activation.Softmax;
+import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.shape.Reshape;
 import quern.tensor.DType;
@@ -76,9 +78,10 @@ class PlanTest {
     @Test
     void strictRefusesReferenceKernelsAndOtherwiseListsThem() {
         GraphBuilder b = new GraphBuilder("g");
-        String x = b.input("x", TensorType.f32(2, 3));
-        String w = b.input("w", TensorType.f32(4, 3));
-        b.output(b.add("y", new FullyConnected(false, Activation.NONE), x, w));
+        Ints one = Ints.of(1, 1);
+        String x = b.input("x", TensorType.f32(1, 2, 3, 1));
+        String w = b.input("w", TensorType.f32(1, 1, 1, 1));
+        b.output(b.add("y", new DepthwiseConv2d(one, one, Padding.SAME, Activation.NONE), x, w));
         Graph g = b.build();
         Plan plan = Plan.of(g);
         assertEquals(Map.of("y", "its weights are not constant"), plan.referenceNodes());
@@ -88,7 +91,7 @@ class PlanTest {
                 assertThrows(
                         UnsupportedOpException.class,
                         () -> Plan.of(g, PlanOptions.defaults().withStrict(true)));
-        assertEquals("FullyConnected", e.op());
+        assertEquals("DepthwiseConv2d", e.op());
         assertTrue(e.getMessage().contains("its weights are not constant"), e.getMessage());
     }
 

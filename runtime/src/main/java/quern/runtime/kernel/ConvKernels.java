@@ -11,54 +11,140 @@ import quern.op.TypeRules;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.reference.AccumulatorProof;
 import quern.reference.NodeRescale;
+import quern.runtime.kernel.TileKernel.Lanes;
 import quern.tensor.DType;
 import quern.tensor.DType.Storage;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /** Makes the kernels of operators with weights. */
 final class ConvKernels {
+    private static final int MOST_PHASES = 1024;
+    private static final String NOT_CONSTANT = "its weights or its bias are not constant";
+
     private ConvKernels() {}
 
     static Kernel conv2d(Conv2d op, Preparation p) {
-        return prepare("conv", p, ConvShape.of(op, p.type(0).shape(), p.type(1).shape()));
+        return conv("conv", p, ConvShape.of(op, p.type(0).shape(), p.type(1).shape()));
     }
 
     static Kernel depthwiseConv2d(DepthwiseConv2d op, Preparation p) {
-        return prepare("depthwise", p, ConvShape.of(op, p.type(0).shape(), p.type(1).shape()));
+        if (!isConstant(p, 1)) {
+            return p.reference("its weights are not constant");
+        }
+        if (!isReal(p) && !isConstant(p, 2)) {
+            return p.reference("its bias is not constant");
+        }
+        ConvShape shape = ConvShape.of(op, p.type(0).shape(), p.type(1).shape());
+        if (TypeRules.isWide(p.type(0))) {
+            return convS16(typed("depthwise", p), p, shape);
+        }
+        return isReal(p)
+                ? depthwiseF32(p, shape)
+                : depthwiseS8(typed("depthwise", p), p, shape, p.input(1).constant(), proved(p));
     }
 
     static Kernel fullyConnected(FullyConnected op, Preparation p) {
         Shape w = p.type(1).shape();
-        return prepare("fullyConnected", p, ConvShape.rows(p.input(0).elements() / w.dim(1), w));
+        return conv("fullyConnected", p, ConvShape.rows(p.input(0).elements() / w.dim(1), w));
     }
 
-    private static Kernel prepare(String name, Preparation p, ConvShape shape) {
-        if (!p.input(1).isConstant()) {
-            return p.reference("its weights are not constant");
-        }
-        boolean depthwise = shape.depthwise() && shape.outputs() == 1;
-        if (p.type(0).dtype() == DType.F32) {
-            String suffix = "F32F32F32";
-            return depthwise ? depthwiseF32(p, shape) : convF32(name + suffix, p, shape);
-        }
-        if (p.has(2) && !p.input(2).isConstant()) {
-            return p.reference("its bias is not constant");
-        }
-        Tensor w = p.input(1).constant();
-        Optional<Tensor> bias = p.has(2) ? Optional.of(p.input(2).constant()) : Optional.empty();
-        AccumulatorProof.require(p.node(), p.type(0), w, bias);
-        String typed = name + p.type(0).dtype() + w.dtype() + p.output().type().dtype();
+    static Kernel transposeConv(TransposeConv op, Preparation p) {
+        Shape x = p.type(0).shape();
+        Shape w = p.type(1).shape();
+        long phases = (long) Math.min(op.stride().at(0), op.size().at(0));
+        phases *= Math.min(op.stride().at(1), op.size().at(1));
         if (TypeRules.isWide(p.type(0))) {
-            return convS16(typed, p, shape, w, bias);
+            return p.reference("its activations have 16 bits");
         }
-        return depthwise ? depthwiseS8(typed, p, shape, w, bias) : convS8(typed, p, shape, w, bias);
+        return phases > MOST_PHASES
+                ? p.reference("its strides are very large")
+                : tiled("transposeConv", p, TileShape.of(op, x, w));
     }
 
-    private static Kernel convS16(
-            String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
+    /** Lanes over channels, with packed weights, or over pixels. */
+    private static Kernel conv(String name, Preparation p, ConvShape shape) {
+        boolean constant = isConstant(p, 1) && (isReal(p) || isConstant(p, 2));
+        if (TypeRules.isWide(p.type(0))) {
+            return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
+        }
+        TileShape tiles = TileShape.of(shape);
+        if (!constant || tiles.lanes() > Panel.width(shape)) {
+            return tiled(name, p, tiles);
+        }
+        return isReal(p)
+                ? convF32(typed(name, p), p, shape)
+                : convS8(typed(name, p), p, shape, p.input(1).constant(), proved(p));
+    }
+
+    private static Kernel tiled(String name, Preparation p, TileShape shape) {
+        Lanes lanes;
+        if (isReal(p)) {
+            p.workspace().accumulators(Storage.FLOAT, TileKernel.rowSizes(shape));
+            lanes = new TileF32(p, shape.taps(), biasOf(p), activation(p));
+        } else if (p.type(1).dtype().isPacked() && !isConstant(p, 1)) {
+            return p.reference("its packed weights are not constant");
+        } else {
+            if (isConstant(p, 1) && isConstant(p, 2)) {
+                proved(p);
+            }
+            p.workspace().accumulators(Storage.INT, TileKernel.rowSizes(shape));
+            int channels = shape.outputChannels();
+            lanes =
+                    new TileS8(
+                            p,
+                            bytes(p.input(1)),
+                            channels,
+                            shape.taps(),
+                            biasOf(p),
+                            output(p, channels, 1),
+                            shape.lanes());
+        }
+        return new TileKernel(typed(name, p) + "Tiled", shape, p.input(0), p.output(), lanes);
+    }
+
+    /** Weights with a byte each. */
+    private static Operand bytes(Operand weights) {
+        TensorType type = weights.type();
+        if (!type.dtype().isPacked()) {
+            return weights;
+        }
+        DType wide = type.dtype().isSigned() ? DType.S8 : DType.U8;
+        Tensor packed = weights.constant();
+        Tensor all = Tensor.zeros(new TensorType(wide, type.shape(), type.quant()));
+        for (int i = 0; i < all.elements(); i++) {
+            all.setInteger(i, packed.code(i));
+        }
+        return Operand.constant(all);
+    }
+
+    private static boolean isReal(Preparation p) {
+        return p.type(0).dtype() == DType.F32;
+    }
+
+    /** Whether an input is constant or absent. */
+    private static boolean isConstant(Preparation p, int i) {
+        return !p.has(i) || p.input(i).isConstant();
+    }
+
+    private static String typed(String name, Preparation p) {
+        return name + p.type(0).dtype() + p.type(1).dtype() + p.output().type().dtype();
+    }
+
+    /** The constant bias of a node whose accumulators int32 holds. */
+    private static Optional<Tensor> proved(Preparation p) {
+        Optional<Tensor> bias = p.has(2) ? Optional.of(p.input(2).constant()) : Optional.empty();
+        AccumulatorProof.require(p.node(), p.type(0), p.input(1).constant(), bias);
+        return bias;
+    }
+
+    private static Kernel convS16(String name, Preparation p, ConvShape shape) {
+        Tensor w = p.input(1).constant();
+        Optional<Tensor> bias = proved(p);
         boolean depthwise = shape.depthwise() && shape.outputs() == 1;
         int channels = shape.outputChannels();
         List<Panel<int[]>> panels;
@@ -99,7 +185,7 @@ final class ConvKernels {
                         (row, column, at) -> row[column] = w.real(at));
         p.workspace().accumulators(Storage.FLOAT, Panel.widest(panels));
         return new ConvF32(
-                name, p.micro(), shape, panels, p.input(0), bias(p), activation(p), p.output());
+                name, p.micro(), shape, panels, p.input(0), biasOf(p), activation(p), p.output());
     }
 
     private static Kernel depthwiseF32(Preparation p, ConvShape shape) {
@@ -107,11 +193,11 @@ final class ConvKernels {
         float[][] weights = new float[shape.taps()][DepthwiseKernel.rowSizes(shape)[0]];
         for (int k = 0; k < weights.length; k++) {
             for (int i = 0; i < weights[k].length; i++) {
-                weights[k][i] = w.real(shape.weight(i % shape.groups(), k));
+                weights[k][i] = w.real(shape.weight(i % shape.outputChannels(), k));
             }
         }
         p.workspace().accumulators(Storage.FLOAT, DepthwiseKernel.rowSizes(shape));
-        var lanes = new DepthwiseF32(p, weights, bias(p), activation(p));
+        var lanes = new DepthwiseF32(p, weights, biasOf(p), activation(p));
         return new DepthwiseKernel("depthwiseF32F32F32", shape, p.input(0), p.output(), lanes);
     }
 
@@ -149,7 +235,7 @@ final class ConvKernels {
 
     private static Kernel depthwiseS8(
             String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
-        int channels = shape.groups();
+        int channels = shape.outputChannels();
         int[][] weights = new int[shape.taps()][DepthwiseKernel.rowSizes(shape)[0]];
         for (int k = 0; k < weights.length; k++) {
             for (int i = 0; i < weights[k].length; i++) {
@@ -176,8 +262,8 @@ final class ConvKernels {
         return ((Activated) p.node().op()).activation();
     }
 
-    /** The bias of a float32 node; an empty constant if it has none. */
-    private static Operand bias(Preparation p) {
+    /** The bias of a node; an empty constant if it has none. */
+    private static Operand biasOf(Preparation p) {
         return p.has(2) ? p.input(2) : Operand.constant(Tensor.of(Shape.of(0), new float[0]));
     }
 

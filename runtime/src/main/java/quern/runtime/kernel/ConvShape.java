@@ -7,7 +7,7 @@ import quern.tensor.Shape;
 
 /**
  * The geometry of a convolution of NHWC images with grouped channels. A fully connected layer is
- * one whose images are single pixels; a depthwise convolution has a group for each input channel.
+ * one whose image is a row of pixels; a depthwise convolution has a group for each input channel.
  *
  * @param images number of images
  * @param rows vertical window
@@ -49,8 +49,9 @@ record ConvShape(
 
     /** A fully connected layer over {@code count} rows with weights [outputs, inputs]. */
     static ConvShape rows(int count, Shape w) {
-        Window pixel = new Window(1, 1, 1, 1, 0, 1);
-        return new ConvShape(count, pixel, pixel, 1, w.dim(1), w.dim(0), false);
+        Window row = new Window(1, 1, 1, 1, 0, 1);
+        Window pixels = new Window(count, 1, 1, 1, 0, count);
+        return new ConvShape(1, row, pixels, 1, w.dim(1), w.dim(0), false);
     }
 
     /** Input channels of all groups. */

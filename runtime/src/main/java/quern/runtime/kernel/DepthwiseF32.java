@@ -13,6 +13,7 @@ final class DepthwiseF32 implements DepthwiseKernel.Lanes {
     private final Operand bias;
     private final Activation activation;
     private final Operand y;
+    private final int multiplier;
 
     /**
      * @param weights for each tap an array with the weights of all channels, as often as a tile has
@@ -26,6 +27,7 @@ final class DepthwiseF32 implements DepthwiseKernel.Lanes {
         this.bias = bias;
         this.activation = activation;
         this.y = p.output();
+        this.multiplier = y.type().shape().dim(3) / x.type().shape().dim(3);
     }
 
     @Override
@@ -36,7 +38,7 @@ final class DepthwiseF32 implements DepthwiseKernel.Lanes {
     @Override
     public void begin(Arena arena, int part, int pixels) {
         float[] acc = arena.floatRows(part)[DepthwiseKernel.ACC];
-        int channels = x.type().shape().dim(3);
+        int channels = y.type().shape().dim(3);
         if (bias.elements() == 0) {
             Arrays.fill(acc, 0, pixels * channels, 0f);
         } else {
@@ -51,8 +53,13 @@ final class DepthwiseF32 implements DepthwiseKernel.Lanes {
     public void line(Arena arena, int part, int from, int start, int count, int length) {
         float[] line = arena.floatRows(part)[DepthwiseKernel.LINE];
         Arrays.fill(line, 0, start, 0f);
-        if (count > 0) {
-            System.arraycopy(x.floats(arena), from, line, start, count);
+        float[] in = x.floats(arena);
+        if (multiplier == 1 && count > 0) {
+            System.arraycopy(in, from, line, start, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                line[start + i] = in[from + i / multiplier];
+            }
         }
         Arrays.fill(line, start + count, length, 0f);
     }

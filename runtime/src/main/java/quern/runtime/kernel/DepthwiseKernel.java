@@ -4,11 +4,12 @@ import quern.op.Window;
 import quern.runtime.arena.Arena;
 
 /**
- * Depthwise convolution with one output channel an input channel, in tiles: some neighbouring
- * pixels of an output row with all their channels are one row of accumulators.
+ * Depthwise convolution in tiles: some neighbouring pixels of an output row with all their channels
+ * are one row of accumulators.
  *
  * <p>For each kernel row, the part of the image row that the tile sees is copied to a line, with
- * zeros for the padding; each tap of the kernel row is the line moved by some pixels.
+ * zeros for the padding and each channel as often as it has output channels; each tap of the kernel
+ * row is the line moved by some pixels.
  */
 final class DepthwiseKernel implements Kernel {
     /** Elements that make a loop long enough. */
@@ -35,8 +36,8 @@ final class DepthwiseKernel implements Kernel {
         void begin(Arena arena, int part, int pixels);
 
         /**
-         * Fills the line: {@code count} values of the input from {@code x} on at {@code start}, and
-         * zeros before and behind them up to {@code length}.
+         * Fills the line: {@code count} values from {@code start} on, those of the input from
+         * {@code x} on, and zeros before and behind them up to {@code length}.
          */
         void line(Arena arena, int part, int x, int start, int count, int length);
 
@@ -68,15 +69,15 @@ final class DepthwiseKernel implements Kernel {
     /** Pixels of a tile; the tiles of an output row are of nearly the same size. */
     static int pixels(ConvShape shape) {
         int width = shape.columns().output();
-        int fitting = Math.max(FEWEST, TILE / Math.max(1, shape.groups()));
+        int fitting = Math.max(FEWEST, TILE / Math.max(1, shape.outputChannels()));
         int tiles = Math.max(1, (width + fitting - 1) / fitting);
         return Math.max(1, (width + tiles - 1) / tiles);
     }
 
     /** Elements of the rows that a part needs. */
     static int[] rowSizes(ConvShape shape) {
-        int results = pixels(shape) * shape.groups();
-        int line = span(shape, pixels(shape)) * shape.groups();
+        int results = pixels(shape) * shape.outputChannels();
+        int line = span(shape, pixels(shape)) * shape.outputChannels();
         return new int[] {results, line, results, results, results};
     }
 
@@ -116,7 +117,7 @@ final class DepthwiseKernel implements Kernel {
         Window rows = shape.rows();
         Window columns = shape.columns();
         int count = Math.min(pixels, columns.output() - ow);
-        int channels = shape.groups();
+        int channels = shape.outputChannels();
         int top = rows.at(row % rows.output(), 0);
         int left = columns.at(ow, 0);
         int span = span(shape, count);
@@ -129,7 +130,7 @@ final class DepthwiseKernel implements Kernel {
             lanes.line(
                     arena,
                     part,
-                    x.offset(arena) + pixel * channels,
+                    x.offset(arena) + pixel * shape.inputChannels(),
                     start * channels,
                     rows.inside(h) ? inside * channels : 0,
                     span * channels);
@@ -147,7 +148,7 @@ final class DepthwiseKernel implements Kernel {
 
     /** What a tap sees: the line from pixel {@code from} on. */
     private void tap(Object[] rows, int t, int from, int count) {
-        int channels = shape.groups();
+        int channels = shape.outputChannels();
         int stride = shape.columns().stride();
         Object tap = rows[FIRST_TAP + t];
         if (stride == 1) {

@@ -13,6 +13,7 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
     private final int[] bias;
     private final OutputStage output;
     private final Operand y;
+    private final int multiplier;
 
     /**
      * @param weights for each tap an array with the weights of all channels, as often as a tile has
@@ -27,6 +28,7 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
         this.bias = bias;
         this.output = output;
         this.y = p.output();
+        this.multiplier = y.type().shape().dim(3) / x.type().shape().dim(3);
     }
 
     @Override
@@ -46,7 +48,16 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
     public void line(Arena arena, int part, int from, int start, int count, int length) {
         int[] line = arena.intRows(part)[DepthwiseKernel.LINE];
         Arrays.fill(line, 0, start, 0);
-        micro.widenS8S32(x.bytes(arena), from, codes.mask(), codes.zero(), line, start, count);
+        byte[] in = x.bytes(arena);
+        int mask = codes.mask();
+        int zero = codes.zero();
+        if (multiplier == 1) {
+            micro.widenS8S32(in, from, mask, zero, line, start, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                line[start + i] = (in[from + i / multiplier] & mask) - zero;
+            }
+        }
         Arrays.fill(line, start + count, length, 0);
     }
 

@@ -50,6 +50,7 @@ import quern.op.nn.BatchMatmul;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -108,6 +109,7 @@ public final class Kernels {
     static {
         row(Conv2d.class, ConvKernels::conv2d);
         row(DepthwiseConv2d.class, ConvKernels::depthwiseConv2d);
+        row(TransposeConv.class, ConvKernels::transposeConv);
         row(FullyConnected.class, ConvKernels::fullyConnected);
         row(Add.class, BinaryKernels::add);
         row(Sub.class, BinaryKernels::sub);

@@ -55,6 +55,11 @@ record Panel<R>(int group, int start, int width, R[] rows) {
         return Math.max(NARROWEST, Math.min(WIDEST, fitting));
     }
 
+    /** The width of the panels of a convolution. */
+    static int width(ConvShape shape) {
+        return Math.min(widest(shape.taps()), shape.outputs());
+    }
+
     /** The width of the widest panel. */
     static int widest(List<? extends Panel<?>> panels) {
         return panels.stream().mapToInt(Panel::width).max().orElse(0);

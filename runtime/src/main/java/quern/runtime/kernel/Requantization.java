@@ -64,27 +64,37 @@ final class Requantization implements OutputStage {
 
     @Override
     public void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
+        run(acc, n, channel, step, y, yOffset);
+    }
+
+    /** Writes the codes of {@code n} accumulators that all belong to output {@code channel}. */
+    void channel(int[] acc, int n, int channel, byte[] y, int yOffset) {
+        run(acc, n, channel, 0, y, yOffset);
+    }
+
+    private void run(int[] acc, int n, int channel, int next, byte[] y, int yOffset) {
         int first = channel * step;
         switch (mode) {
             case DOUBLE -> {
                 if (small) {
                     micro.requantizeDouble(
-                            acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
+                            acc, n, mantissas, rights, first, next, zero, min, max, y, yOffset);
                 } else {
                     for (int i = 0; i < n; i++) {
-                        y[yOffset + i] = (byte) general.apply(acc[i], (channel + i) % channels);
+                        y[yOffset + i] =
+                                (byte) general.apply(acc[i], (channel + i * next) % channels);
                     }
                 }
             }
             case SINGLE ->
                     micro.requantizeSingle(
-                            acc, n, mantissas, rights, first, step, zero, min, max, y, yOffset);
+                            acc, n, mantissas, rights, first, next, zero, min, max, y, yOffset);
             case FLOAT_EVEN, XNNPACK ->
                     micro.requantizeFloatEven(
-                            acc, n, scales, first, step, zero, min, max, y, yOffset);
+                            acc, n, scales, first, next, zero, min, max, y, yOffset);
             case ONNX_REF -> {
                 for (int i = 0; i < n; i++) {
-                    double code = Math.rint(acc[i] * factors[first + i * step] + zero);
+                    double code = Math.rint(acc[i] * factors[first + i * next] + zero);
                     y[yOffset + i] = (byte) Math.min(Math.max(code, min), max);
                 }
             }

@@ -1,0 +1,150 @@
+package quern.runtime.kernel;
+
+import java.util.Arrays;
+import java.util.Optional;
+import quern.fixedpoint.AccumulatorBound;
+import quern.graph.Node;
+import quern.reference.AccumulatorProof;
+import quern.runtime.arena.Arena;
+import quern.runtime.micro.Microkernels;
+import quern.tensor.DType.Storage;
+import quern.tensor.TensorType;
+
+/** Lanes of 8-bit codes in int32; taps in the padding read real zero. */
+final class TileS8 implements TileKernel.Lanes {
+    private final Microkernels micro;
+    private final Node node;
+    private final Operand x;
+    private final Codes codes;
+    private final Operand weights;
+    private final int mask;
+    private final int[] zeros;
+    private final int taps;
+    private final Operand bias;
+    private final Requantization output;
+    private final Operand y;
+    private final Scratch results;
+    private final boolean proved;
+    private final int largest;
+
+    /**
+     * @param weights S8 or U8
+     * @param taps weights of an output channel
+     * @param bias one an output channel, or empty
+     * @param lanes the most lanes of a tile
+     */
+    TileS8(
+            Preparation p,
+            Operand weights,
+            int channels,
+            int taps,
+            Operand bias,
+            Requantization output,
+            int lanes) {
+        this.micro = p.micro();
+        this.node = p.node();
+        this.x = p.input(0);
+        this.codes = Codes.of(x.type());
+        this.weights = weights;
+        this.mask = weights.type().dtype().isSigned() ? -1 : 0xFF;
+        this.zeros = new int[channels];
+        Arrays.setAll(zeros, weights.type()::zeroPoint);
+        this.taps = taps;
+        this.bias = bias;
+        this.output = output;
+        this.y = p.output();
+        this.results = p.workspace().scratch(Storage.BYTE, lanes);
+        this.proved = weights.isConstant() && bias.isConstant();
+        TensorType in = x.type();
+        this.largest =
+                AccumulatorBound.inputMaxAbs(
+                        (int) in.dtype().min(8), (int) in.dtype().max(8), codes.zero());
+    }
+
+    @Override
+    public void zeros(Arena arena, int part, int row, int at, int n) {
+        Arrays.fill(arena.intRows(part)[row], at, at + n, 0);
+    }
+
+    @Override
+    public void load(Arena arena, int part, int from, int step, int row, int at, int n) {
+        byte[] in = x.bytes(arena);
+        int[] to = arena.intRows(part)[row];
+        int and = codes.mask();
+        int zero = codes.zero();
+        for (int i = 0; i < n; i++) {
+            to[at + i] = (in[from + i * step] & and) - zero;
+        }
+    }
+
+    @Override
+    public void pick(Arena arena, int part, int from, int step, int row, int at, int n) {
+        int[] lines = arena.intRows(part)[TileKernel.LINES];
+        int[] to = arena.intRows(part)[row];
+        if (step == 1) {
+            System.arraycopy(lines, from, to, at, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                to[at + i] = lines[from + i * step];
+            }
+        }
+    }
+
+    @Override
+    public void begin(Arena arena, int part, int row, int o, int lanes) {
+        int start = bias.elements() == 0 ? 0 : bias.ints(arena)[bias.offset(arena) + o];
+        if (!proved) {
+            prove(arena, o, start);
+        }
+        Arrays.fill(arena.intRows(part)[row], 0, lanes, start);
+    }
+
+    /** What the reference kernel proves before it computes: int32 holds the accumulator. */
+    private void prove(Arena arena, int o, int start) {
+        byte[] w = weights.bytes(arena);
+        int first = weights.offset(arena) + o * taps;
+        long sum = 0;
+        for (int k = 0; k < taps; k++) {
+            sum += Math.abs((w[first + k] & mask) - zeros[o]);
+        }
+        if (!AccumulatorBound.fitsInt32(AccumulatorBound.of(largest, sum, start))) {
+            AccumulatorProof.require(
+                    node,
+                    x.type(),
+                    weights.view(arena),
+                    bias.elements() == 0 ? Optional.empty() : Optional.of(bias.view(arena)));
+        }
+    }
+
+    @Override
+    public void multiply(
+            Arena arena, int part, int row, int o, int k, int count, int tap, int lanes) {
+        int[][] rows = arena.intRows(part);
+        micro.gemvS8S32(
+                weights.bytes(arena),
+                weights.offset(arena) + o * taps + k,
+                count,
+                mask,
+                zeros[o],
+                rows,
+                tap,
+                rows[row],
+                lanes);
+    }
+
+    @Override
+    public void end(Arena arena, int part, int row, int o, int lanes) {
+        output.channel(
+                arena.intRows(part)[row], lanes, o, arena.bytes(), results.offset(arena, part));
+    }
+
+    @Override
+    public void store(Arena arena, int part, int row, int lane, int to, int step, int n) {
+        byte[] out = y.bytes(arena);
+        byte[] from = arena.bytes();
+        int at = results.offset(arena, part) + lane;
+        for (int i = 0; i < n; i++) {
+            out[to + i * step] = from[at + i];
+        }
+    }
+}
