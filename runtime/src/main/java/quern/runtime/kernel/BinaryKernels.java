@@ -16,6 +16,7 @@ import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.reference.NodeRescale;
 import quern.tensor.DType;
+import quern.tensor.Quant;
 import quern.tensor.TensorType;
 
 /** Makes the kernels of functions of two elements. */
@@ -69,16 +70,22 @@ final class BinaryKernels {
             var rescale = NodeRescale.sub(p.node(), p.type(0), p.type(1), y, op.activation());
             return new BinaryS16(name, p, rescale::apply);
         }
-        float scaleA = p.type(0).scale(0);
-        float scaleB = p.type(1).scale(0);
         RealToCode toCode = RealToCode.of(p.node(), y, op.activation());
+        return throughRealsS16(name, p, (a, b) -> a - b, toCode);
+    }
+
+    private static Kernel throughRealsS16(
+            String name, Preparation p, ThroughRealsS8.Function function, RealToCode toCode) {
+        Quant.PerTensor qa = p.type(0).perTensor("the first operand");
+        Quant.PerTensor qb = p.type(1).perTensor("the second operand");
         return new BinaryS16(
                 name,
                 p,
                 (a, b) ->
                         toCode.apply(
-                                Quantization.dequantize(a, scaleA, 0)
-                                        - Quantization.dequantize(b, scaleB, 0)));
+                                function.apply(
+                                        Quantization.dequantize(a, qa.scale(), qa.zeroPoint()),
+                                        Quantization.dequantize(b, qb.scale(), qb.zeroPoint()))));
     }
 
     static Kernel mul(Mul op, Preparation p) {
@@ -118,10 +125,11 @@ final class BinaryKernels {
             return IntegerKernels.binary(named(name, p), p, op::applyToIntegers, activation);
         } else if (isReal(p)) {
             return new BinaryF32(name, p, RowsF32.of(op), activation);
-        } else if (p.type(0).dtype() == DType.S16) {
-            return p.reference("its codes are 16 bits wide");
         }
         RealToCode toCode = RealToCode.of(p.node(), p.output().type(), activation);
+        if (TypeRules.isWide(p.type(0))) {
+            return throughRealsS16(named(name, p), p, op::apply, toCode);
+        }
         return new ThroughRealsS8(named(name, p), p, op::apply, toCode);
     }
 
