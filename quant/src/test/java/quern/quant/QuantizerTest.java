@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import quern.error.FormatException;
@@ -20,7 +21,9 @@ import quern.op.math.Add;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
+import quern.op.shape.Gather;
 import quern.op.shape.Reshape;
+import quern.reference.ReferenceInterpreter;
 import quern.runtime.Session;
 import quern.tensor.DType;
 import quern.tensor.Ints;
@@ -66,6 +69,32 @@ class QuantizerTest {
         Graph q = Quantizer.quantize(NET, SAMPLES);
         assertEquals(q.type("sum").quant(), q.type("pooled").quant());
         assertEquals(q.type("sum").quant(), q.type("rows").quant());
+    }
+
+    @Test
+    void indicesStayIntegersWhereCodesAreMoved() {
+        Random r = new Random(3);
+        GraphBuilder b = new GraphBuilder("words");
+        String ids = b.input("ids", TensorType.of(DType.S32, Shape.of(3)));
+        String table = b.constant("table", TestNets.random(r, Shape.of(7, 4), 1));
+        String words = b.add("words", new Gather(0, 0), table, ids);
+        String w = b.constant("w", TestNets.random(r, Shape.of(5, 4), 1));
+        String h = b.add("h", new FullyConnected(false, Activation.NONE), words, w);
+        String rows = b.constant("rows", Tensor.of(Shape.of(2), 2, -1));
+        Graph g = b.output(b.add("y", new Gather(0, 0), h, rows)).build();
+        List<Tensor> sample = List.of(Tensor.of(Shape.of(3), 6, 0, -2));
+        Graph q = Quantizer.quantize(g, List.of(sample));
+        assertEquals(DType.S32, q.inputs().get(0).type().dtype());
+        assertEquals(DType.S8, q.type("table").dtype());
+        assertEquals(q.type("table").quant(), q.type("words").quant());
+        assertEquals(q.type("h").quant(), q.type("y").quant());
+        assertEquals(DType.S32, q.type("rows").dtype());
+        Tensor real = new ReferenceInterpreter(g).run(sample).get(0);
+        Tensor codes = new ReferenceInterpreter(q).run(sample).get(0);
+        for (int i = 0; i < real.elements(); i++) {
+            float y = codes.type().scale(0) * (codes.code(i) - codes.type().zeroPoint(0));
+            assertEquals(real.real(i), y, 0.1);
+        }
     }
 
     @Test

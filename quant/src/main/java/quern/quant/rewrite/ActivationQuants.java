@@ -11,6 +11,7 @@ import java.util.Set;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
+import quern.op.TypeRules;
 import quern.quant.affine.AffineScheme;
 import quern.quant.affine.Extremes;
 import quern.quant.affine.Range;
@@ -68,7 +69,7 @@ final class ActivationQuants {
                     && QuantRules.of(n.op()) instanceof QuantRule.SameRange s) {
                 List<String> inputs =
                         n.inputs().stream()
-                                .filter(in -> graph.constant(in).isEmpty())
+                                .filter(in -> graph.constant(in).isEmpty() && isReal(in))
                                 .distinct()
                                 .toList();
                 if (must == (inputs.size() == 1 && !s.saturating())) {
@@ -76,6 +77,10 @@ final class ActivationQuants {
                 }
             }
         }
+    }
+
+    private boolean isReal(String value) {
+        return TypeRules.isReal(graph.type(value));
     }
 
     /** The quantization of a value that is an input of the graph or made by a node. */
@@ -98,7 +103,7 @@ final class ActivationQuants {
     private void share(Node n, List<String> inputs, boolean saturating) {
         String out = n.name();
         for (String in : n.inputs()) {
-            if (graph.constant(in).isPresent()) {
+            if (graph.constant(in).isPresent() && isReal(in)) {
                 constants.merge(out, constantRange(in), Range::union);
             }
         }

@@ -68,7 +68,8 @@ public final class NodeSelection {
             return Optional.of(k.why());
         }
         for (String in : n.inputs()) {
-            if (!in.isEmpty() && !TypeRules.isReal(graph.type(in))) {
+            boolean index = rule instanceof QuantRule.SameRange && isIndex(in);
+            if (!in.isEmpty() && !index && !TypeRules.isReal(graph.type(in))) {
                 return Optional.of("it reads " + in + ", which is " + graph.type(in));
             }
         }
@@ -87,9 +88,18 @@ public final class NodeSelection {
                 : Optional.empty();
     }
 
+    /** Whether a value tells places, not what is there. */
+    private boolean isIndex(String value) {
+        return !value.isEmpty()
+                && graph.type(value).dtype().isInteger()
+                && !graph.type(value).isQuantized();
+    }
+
     private boolean followsFloat(Node n) {
         List<String> activations =
-                n.inputs().stream().filter(in -> graph.constant(in).isEmpty()).toList();
+                n.inputs().stream()
+                        .filter(in -> graph.constant(in).isEmpty() && !isIndex(in))
+                        .toList();
         return !activations.isEmpty()
                 && activations.stream()
                         .allMatch(

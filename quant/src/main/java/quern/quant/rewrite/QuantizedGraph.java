@@ -8,6 +8,7 @@ import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
+import quern.op.TypeRules;
 import quern.quant.QuantOptions;
 import quern.quant.affine.BiasQuantizer;
 import quern.quant.affine.QuantizedWeights;
@@ -64,6 +65,7 @@ public final class QuantizedGraph {
         for (Value v : graph.inputs()) {
             boolean codes =
                     !options.floatInputs()
+                            && TypeRules.isReal(v.type())
                             && graph.consumers(v.name()).stream().anyMatch(selection::isQuantized);
             TensorType type = codes ? forms.codes(v, quants.of(v.name())) : v.type();
             inputs.add(new Value(v.name(), type));
@@ -126,6 +128,8 @@ public final class QuantizedGraph {
         for (String in : n.inputs()) {
             if (in.isEmpty()) {
                 inputs.add(in);
+            } else if (!TypeRules.isReal(graph.type(in))) {
+                inputs.add(forms.real(in));
             } else if (rule instanceof QuantRule.SameRange) {
                 inputs.add(forms.codes(in, quants.of(n.name())));
             } else {

@@ -15,7 +15,8 @@ public sealed interface QuantRule {
     record OwnRange() implements QuantRule {}
 
     /**
-     * All inputs and the output have one scale and zero point.
+     * All inputs and the output have one scale and zero point; integers among the inputs, such as
+     * indices, stay as they are.
      *
      * @param saturating the operator clamps, and clamping to the codes of the output's range does
      *     no harm: the input needs no codes outside of it
