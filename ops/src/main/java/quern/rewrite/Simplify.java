@@ -9,6 +9,7 @@ public final class Simplify {
             List.of(
                     new DeadCode(),
                     new GraphsInside(),
+                    new LoopVariables(),
                     new ConstantFolding(),
                     new IdentityRemoval(),
                     new QuantizePairs(),

@@ -122,6 +122,40 @@ class ControlReferenceTest {
     }
 
     @Test
+    void variablesThatAreOnlyPassedOnLeaveTheLoop() {
+        GraphBuilder cond = new GraphBuilder("cond");
+        cond.input("f", FLAG);
+        cond.input("x", X);
+        cond.output("f");
+        GraphBuilder body = new GraphBuilder("body");
+        body.input("f", FLAG);
+        body.input("x", X);
+        body.constant("end", Tensor.zeros(FLAG));
+        body.output("end").output("x");
+        GraphBuilder g = new GraphBuilder("outer");
+        g.input("f", FLAG);
+        g.input("x", X);
+        List<Value> results = List.of(new Value("g", FLAG), new Value("y", X));
+        g.add(
+                new Node(
+                        new While(cond.build(), body.build()),
+                        List.of("f", "x"),
+                        results,
+                        RoundingMode.DOUBLE));
+        g.add("z", new Add(Activation.NONE), "y", "y");
+        Graph graph = g.output("g").output("z").build();
+        Graph simple = Simplify.simplify(graph);
+        assertEquals(List.of("f"), simple.nodes().get(0).inputs());
+        assertEquals(List.of("x", "x"), simple.nodes().get(1).inputs());
+        Tensor on = Tensor.zeros(FLAG);
+        on.setInteger(0, 1);
+        List<Tensor> inputs = List.of(on, Tensor.of(Shape.of(1), 3f));
+        assertEquals(
+                new ReferenceInterpreter(graph).run(inputs),
+                new ReferenceInterpreter(simple).run(inputs));
+    }
+
+    @Test
     void graphsInsideAreSimplifiedAndRoundedToo() {
         GraphBuilder b = new GraphBuilder("body");
         b.input("x", X);
