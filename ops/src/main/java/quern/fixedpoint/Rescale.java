@@ -5,7 +5,7 @@ package quern.fixedpoint;
  *
  * <ul>
  *   <li>double, single: {@code clamp(MBQM(q - Zin, inScale / outScale) + Zout)}, the ratio in
- *       binary64
+ *       binary64; {@code q - Zin} saturates where a left shift would wrap
  *   <li>the other modes: dequantize, then quantize with ties to even
  * </ul>
  *
@@ -66,8 +66,11 @@ public final class Rescale {
             float real = Quantization.dequantize(q, inScale, inZeroPoint);
             return Quantization.quantizeHalfEven(real, outScale, outZeroPoint, min, max);
         }
-        int steps = FixedPoint.multiplyByQuantizedMultiplier(q - inZeroPoint, multiplier, mode);
-        return FixedPoint.clamp(steps, min - outZeroPoint, max - outZeroPoint) + outZeroPoint;
+        // Codes of 32 bits may be so large that a left shift would wrap.
+        int largest = Integer.MAX_VALUE >> Math.max(multiplier.shift(), 0);
+        long centred = Math.min(Math.max((long) q - inZeroPoint, -largest), largest);
+        long steps = FixedPoint.multiplyByQuantizedMultiplier((int) centred, multiplier, mode);
+        return (int) Math.min(Math.max(steps + outZeroPoint, min), max);
     }
 
     public RoundingMode mode() {

@@ -11,6 +11,7 @@ import quern.tensor.Floats;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Between real numbers and codes of 4 to 16 bits. */
@@ -34,8 +35,14 @@ final class QuantizeCases {
     static OpCase requantize(Draw d) {
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         Shape x = d.shape(0, 4, 400);
-        b.input("x", Fill.codes(codes(d, x), d));
+        b.input("x", Fill.codes(d.chance(15) ? wide(d, x) : codes(d, x), d));
         return b.build(new Requantize(), codes(d, x));
+    }
+
+    /** Codes of 32 bits, whose zero is 0. */
+    private static TensorType wide(Draw d, Shape x) {
+        float scale = d.scale(d.pick(0.05, 1e-9));
+        return new TensorType(DType.S32, x, new Quant.PerTensor(scale, 0, 32));
     }
 
     private static TensorType codes(Draw d, Shape x) {
@@ -113,6 +120,14 @@ final class QuantizeCases {
             TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.1f, 128));
             all.add(requantize(mode, u8, TensorType.s8(.1f, 0, 256)));
             all.add(requantize(mode, TensorType.s8(.1f, 0, 256), u8));
+            TensorType s32 =
+                    new TensorType(DType.S32, Shape.of(5), new Quant.PerTensor(.5f, 0, 32));
+            Tensor extremes = Fill.cycle(s32, Integer.MIN_VALUE, -1, 1, 1 << 30, Integer.MAX_VALUE);
+            all.add(
+                    new CaseBuilder("Requantize extremes of 32 bits, " + mode.label())
+                            .rounding(mode)
+                            .input("x", extremes)
+                            .build(new Requantize(), TensorType.s8(0.001f, 7, 5)));
         }
         return all;
     }

@@ -7,6 +7,9 @@ final class BuiltinOperators {
     /** The code of operators that are named by a string. */
     static final int CUSTOM = 32;
 
+    /** The code of the conversion to codes, from real numbers or other codes. */
+    static final int QUANTIZE = 114;
+
     private static final List<String> NAMES =
             List.of(
                     """

@@ -98,10 +98,6 @@ final class ElementwiseReaders {
 
     static void quantize(TfliteOperator o) {
         o.requireInputs(1, 1);
-        if (o.type(0).dtype() == DType.S32 || o.outputType().dtype() == DType.S32) {
-            throw o.unsupported(
-                    "conversion between int32 and other codes is not supported in this version; use an int8 model");
-        }
         o.emit(o.type(0).dtype() == DType.F32 ? new Quantize() : new Requantize(), o.input(0));
     }
 

@@ -7,7 +7,6 @@ import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.Sum;
-import quern.tensor.DType;
 import quern.tensor.Ints;
 
 /** Reads reductions along axes. */
@@ -18,12 +17,10 @@ final class ReductionReaders {
     private ReductionReaders() {}
 
     static void mean(TfliteOperator o) {
-        requireSigned(o, "mean");
         o.emit(new Mean(axes(o), keepDims(o)), o.input(0));
     }
 
     static void sum(TfliteOperator o) {
-        requireSigned(o, "sum");
         o.emit(new Sum(axes(o), keepDims(o)), o.input(0));
     }
 
@@ -41,15 +38,6 @@ final class ReductionReaders {
             throw o.unsupported("a fused activation is not supported here");
         }
         o.emit(new L2Normalization(), o.input(0));
-    }
-
-    private static void requireSigned(TfliteOperator o, String what) {
-        if (o.type(0).dtype() == DType.U8) {
-            throw o.unsupported(
-                    "the "
-                            + what
-                            + " of uint8 codes has a rounding of its own, which this version does not have; use an int8 model");
-        }
     }
 
     private static Ints axes(TfliteOperator o) {

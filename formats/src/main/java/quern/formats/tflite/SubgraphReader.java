@@ -29,6 +29,7 @@ final class SubgraphReader {
 
     /** The graph of a model, whose inputs have the types that the file gives. */
     Graph whole() {
+        wideCodes();
         for (int i : subgraph.ints(Schema.SUBGRAPH_INPUTS)) {
             int index = tensors.require(i, "inputs");
             input(index, tensors.type(index));
@@ -38,6 +39,7 @@ final class SubgraphReader {
 
     /** The graph of a part, whose inputs have the given types; some are known already. */
     Graph part(List<TensorType> types, Map<Integer, Tensor> known) {
+        wideCodes();
         int[] inputs = subgraph.ints(Schema.SUBGRAPH_INPUTS);
         if (inputs.length != types.size()) {
             throw new FormatException(
@@ -53,6 +55,20 @@ final class SubgraphReader {
             }
         }
         return read();
+    }
+
+    /** QUANTIZE alone takes the scale of a tensor of S32; types are not asked for before this. */
+    private void wideCodes() {
+        for (FlatTable operator : subgraph.tables(Schema.SUBGRAPH_OPERATORS, ".operators")) {
+            if (codes.builtin(operator) == BuiltinOperators.QUANTIZE) {
+                for (int i : operator.ints(Schema.OPERATOR_INPUTS)) {
+                    tensors.holdsCodes(i);
+                }
+                for (int i : operator.ints(Schema.OPERATOR_OUTPUTS)) {
+                    tensors.holdsCodes(i);
+                }
+            }
+        }
     }
 
     private TensorType given(int index, TensorType type) {

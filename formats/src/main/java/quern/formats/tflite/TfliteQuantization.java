@@ -38,9 +38,14 @@ record TfliteQuantization(float[] scales, long[] zeroPoints, int axis) {
         return scales.length > 0;
     }
 
-    /** The type with this quantization, if it is one of codes of 4 to 16 bits. */
-    TensorType type(DType dtype, Shape shape) {
-        if (!isPresent() || !dtype.isInteger() || dtype.bits() > 16) {
+    /**
+     * The type with this quantization, if it is one of codes of 4 to 16 bits.
+     *
+     * @param wide whether S32 holds codes too; else it is a bias or no quantized value at all
+     */
+    TensorType type(DType dtype, Shape shape, boolean wide) {
+        boolean codes = dtype.isInteger() && dtype.bits() <= 16 || wide && dtype == DType.S32;
+        if (!isPresent() || !codes) {
             return TensorType.of(dtype, shape);
         }
         if (zeroPoints.length != scales.length) {

@@ -29,6 +29,7 @@ final class TfliteTensors {
     private final Map<Integer, TensorType> types = new HashMap<>();
     private final Map<Stored, Tensor> constants = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
+    private final Set<Integer> codes = new HashSet<>();
 
     TfliteTensors(FlatBuffer file, List<FlatTable> tables, List<FlatTable> buffers) {
         this.file = file;
@@ -58,6 +59,11 @@ final class TfliteTensors {
                     "tensor " + index + " does not exist; there are " + tables.size() + " tensors");
         }
         return index;
+    }
+
+    /** Notes that a tensor of S32, if it has a scale, holds codes of 32 bits. */
+    void holdsCodes(int index) {
+        codes.add(require(index, "tensors"));
     }
 
     /** The tensor's name, made unique. */
@@ -93,7 +99,7 @@ final class TfliteTensors {
         }
         FlatTable t = tables.get(index);
         try {
-            TensorType type = readType(t);
+            TensorType type = readType(t, codes.contains(index));
             types.put(index, type);
             return type;
         } catch (FormatException e) {
@@ -101,7 +107,7 @@ final class TfliteTensors {
         }
     }
 
-    private static TensorType readType(FlatTable t) {
+    private static TensorType readType(FlatTable t, boolean codes) {
         int number = t.s8(Schema.TENSOR_TYPE);
         Optional<TensorKind> kind = TensorKind.of(number);
         if (kind.isEmpty() || kind.get().dtype().isEmpty()) {
@@ -112,7 +118,7 @@ final class TfliteTensors {
                             + " is not supported in this version");
         }
         Shape shape = Shape.of(t.ints(Schema.TENSOR_SHAPE));
-        return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape);
+        return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape, codes);
     }
 
     /** Whether a tensor has a value in the file. */

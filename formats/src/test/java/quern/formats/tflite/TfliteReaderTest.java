@@ -50,6 +50,7 @@ import quern.op.nn.FullyConnected;
 import quern.op.nn.TransposeConv;
 import quern.op.pooling.L2Pool2d;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.Requantize;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.ReduceMax;
@@ -258,6 +259,35 @@ class TfliteReaderTest {
         Tensor x = Tensor.of(Shape.of(4), -100, -0.25f, 0.25f, 100);
         List<Tensor> y = new ReferenceInterpreter(g).run(List.of(x));
         assertArrayEquals(new float[] {-65.5f, -0.5f, 0.5f, 62}, y.get(0).floats());
+    }
+
+    @Test
+    void roundsLegacyUint8CodesAsTheyAlwaysWere() {
+        Graph g = TinyModels.legacyUint8().read();
+        Tensor x = codes(g.type("x"), 97, 99, 100, 106);
+        Tensor other = codes(g.type("other"), 0, 10, 20, 255);
+        List<Tensor> y = new ReferenceInterpreter(g).run(List.of(x, other));
+        // Average 100.5, ties up: 101. Halves of a step, ties away: 8, 9, 10, 13 and 11.
+        assertEquals(codes(y.get(0).type(), 20, 22, 143), y.get(0));
+        assertEquals(codes(y.get(1).type(), 0, 1, 61), y.get(1));
+    }
+
+    private static Tensor codes(TensorType type, int... codes) {
+        Tensor t = Tensor.zeros(type);
+        for (int i = 0; i < codes.length; i++) {
+            t.setInteger(i, codes[i]);
+        }
+        return t;
+    }
+
+    @Test
+    void convertsCodesOf32Bits() {
+        Graph g = TinyModels.wideCodes().read();
+        assertEquals(List.of(new Requantize(), new Requantize(), new Requantize()), ops(g));
+        assertEquals(new Quant.PerTensor(0.001f, 0, 32), g.type("x").quant());
+        Tensor x = codes(g.type("x"), Integer.MIN_VALUE, -1250, 750, Integer.MAX_VALUE);
+        List<Tensor> y = new ReferenceInterpreter(g).run(List.of(x));
+        assertEquals(codes(g.type("back"), -65500, -1500, 1000, 62000), y.get(0));
     }
 
     @Test

@@ -181,37 +181,10 @@ class TfliteRefusalTest {
                 "operator CONV_2D is not supported: 16-bit activations",
                 TinyModels.convInt8().changeTensor(0, t -> t.with(1, (byte) TinyModel.INT16)));
         all.put(
-                "from32: operator QUANTIZE is not supported: conversion between int32",
-                requantize("from32", TinyModel.INT32, TinyModel.INT8));
-        all.put(
-                "to32: operator QUANTIZE is not supported: conversion between int32",
-                requantize("to32", TinyModel.INT16, TinyModel.INT32));
-        all.put("operator MEAN is not supported: the mean of uint8 codes", uint8(40));
-        all.put("operator SUM is not supported: the sum of uint8 codes", uint8(74));
-        all.put(
                 "operator L2_NORMALIZATION is not supported: a fused activation",
                 TinyModels.reducedInt8()
                         .changeOperator(0, t -> t.with(4, Flat.table().with(0, (byte) 1))));
         return all;
-    }
-
-    private static TinyModel uint8(int operator) {
-        TinyModel m = new TinyModel();
-        int x = m.tensor("x", TinyModel.UINT8, 4);
-        m.quantize(x, 1, 3);
-        int axes = m.constant("axes", 0);
-        int y = m.tensor("y", TinyModel.UINT8);
-        m.quantize(y, 1, 3);
-        return m.operator(operator, 27, Flat.table(), new int[] {x, axes}, y).inputs(x).outputs(y);
-    }
-
-    private static TinyModel requantize(String name, int from, int to) {
-        TinyModel m = new TinyModel();
-        int x = m.tensor("x", from, 4);
-        m.quantize(x, 0.5f, 0);
-        int y = m.tensor(name, to, 4);
-        m.quantize(y, 0.25f, 0);
-        return m.operator(114, 0, Flat.table(), new int[] {x}, y).inputs(x).outputs(y);
     }
 
     private static TinyModel float16() {

@@ -38,6 +38,8 @@ public final class TinyModels {
         models.put("resized-int8", resizedInt8());
         models.put("reduced-int8", reducedInt8());
         models.put("matmul-int8", matmulInt8());
+        models.put("wide-codes", wideCodes());
+        models.put("legacy-uint8", legacyUint8());
         models.put("unary-float", TinyMath.unaryFloat());
         models.put("pairs-float", TinyMath.pairsFloat());
         models.put("normalizing-float", TinyMath.normalizingFloat());
@@ -269,6 +271,53 @@ public final class TinyModels {
                 .operator(6, 0, Flat.table(), new int[] {bytes}, y)
                 .inputs(x)
                 .outputs(y);
+    }
+
+    /** From codes of 32 bits to codes of 8 and 16 bits and back. */
+    static TinyModel wideCodes() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.INT32, 4);
+        m.quantize(x, 0.001f, 0);
+        int eight = m.codes("eight", 0.5f, 3, 4);
+        int sixteen = m.tensor("sixteen", TinyModel.INT16, 4);
+        m.quantize(sixteen, 0.25f, 0);
+        int back = m.tensor("back", TinyModel.INT32, 4);
+        m.quantize(back, 0.001f, 0);
+        return m.operator(114, 0, Flat.table(), new int[] {x}, eight)
+                .operator(114, 0, Flat.table(), new int[] {eight}, sixteen)
+                .operator(114, 0, Flat.table(), new int[] {sixteen}, back)
+                .inputs(x)
+                .outputs(back);
+    }
+
+    /** Operators whose unsigned codes are rounded otherwise than signed ones, and reductions. */
+    static TinyModel legacyUint8() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.UINT8, 1, 2, 2, 1);
+        m.quantize(x, 0.5f, 100);
+        int pool = m.tensor("pool", TinyModel.UINT8, 1, 1, 1, 1);
+        m.quantize(pool, 0.5f, 100);
+        int size = m.constant("size", 2, 2);
+        int resized = m.tensor("resized", TinyModel.UINT8, 1, 2, 2, 1);
+        m.quantize(resized, 0.5f, 100);
+        int joined = m.tensor("joined", TinyModel.UINT8, 1, 2, 2, 3);
+        m.quantize(joined, 1, 10);
+        int other = m.tensor("other", TinyModel.UINT8, 1, 2, 2, 1);
+        m.quantize(other, 1, 10);
+        int axes = m.constant("axes", 1, 2);
+        int mean = m.tensor("mean", TinyModel.UINT8, 1, 3);
+        m.quantize(mean, 0.5f, 20);
+        int sum = m.tensor("sum", TinyModel.UINT8, 1, 3);
+        m.quantize(sum, 4, 0);
+        Flat.Table window =
+                Flat.table().with(0, (byte) 1).with(1, 2).with(2, 2).with(3, 2).with(4, 2);
+        return m.operator(1, 5, window, new int[] {x}, pool)
+                .operator(23, 15, Flat.table(), new int[] {pool, size}, resized)
+                .operator(2, 10, Flat.table().with(0, 3), new int[] {x, resized, other}, joined)
+                .operator(40, 27, Flat.table(), new int[] {joined, axes}, mean)
+                .operator(74, 27, Flat.table(), new int[] {joined, axes}, sum)
+                .inputs(x, other)
+                .outputs(mean, sum);
     }
 
     /** Both ways to resize an image, on two grids of pixels. */
