@@ -7,6 +7,7 @@ module quern.ops {
     exports quern.op;
     exports quern.op.activation;
     exports quern.op.control;
+    exports quern.op.detection;
     exports quern.op.image;
     exports quern.op.math;
     exports quern.op.nn;
@@ -15,6 +16,7 @@ module quern.ops {
     exports quern.op.recurrent;
     exports quern.op.reduction;
     exports quern.op.shape;
+    exports quern.op.signal;
     exports quern.reference;
     exports quern.rewrite;
     exports quern.tensor;

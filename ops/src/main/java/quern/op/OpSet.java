@@ -23,6 +23,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -87,6 +88,10 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /**
  * The table of operators: each row has the name in the graph text, the record and how its
@@ -194,6 +199,14 @@ public final class OpSet {
                                     ReverseSequence::read),
                             new Row("OneHot", OneHot.class, OneHot::read),
                             new Row("Range", Range.class, Range::read),
+                            new Row("Rfft2d", Rfft2d.class, Rfft2d::read),
+                            new Row("ComplexAbs", ComplexAbs.class, a -> new ComplexAbs()),
+                            new Row("Real", Real.class, a -> new Real()),
+                            new Row("Imag", Imag.class, a -> new Imag()),
+                            new Row(
+                                    "DetectionPostProcess",
+                                    DetectionPostProcess.class,
+                                    DetectionPostProcess::read),
                             new Row("Quantize", Quantize.class, a -> new Quantize()),
                             new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
                             new Row("Requantize", Requantize.class, a -> new Requantize()),

@@ -20,6 +20,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -84,6 +85,10 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /** The table of reference kernels: one row an operator. */
 public final class ReferenceKernels {
@@ -164,6 +169,11 @@ public final class ReferenceKernels {
         row(ReverseSequence.class, IndexReference::reverseSequence);
         row(OneHot.class, IndexReference::oneHot);
         row(Range.class, MoveReference::range);
+        row(Rfft2d.class, FourierReference::rfft2d);
+        row(ComplexAbs.class, FourierReference::abs);
+        row(Real.class, FourierReference::real);
+        row(Imag.class, FourierReference::imag);
+        row(DetectionPostProcess.class, DetectionReference::run);
         row(Quantize.class, QuantizeReference::quantize);
         row(Dequantize.class, QuantizeReference::dequantize);
         row(Requantize.class, QuantizeReference::requantize);

@@ -22,6 +22,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -86,6 +87,10 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /** The table of conformance cases: one row an operator. */
 public final class OpCases {
@@ -232,6 +237,20 @@ public final class OpCases {
         row(ReverseSequence.class, IndexCases::reverseSequence, IndexAwkward.reverseSequence());
         row(OneHot.class, IndexCases::oneHot, IndexAwkward.oneHot());
         row(Range.class, IndexCases::range, IndexAwkward.range());
+        row(Rfft2d.class, SignalCases::rfft2d, SignalCases.awkwardRfft2d());
+        row(
+                ComplexAbs.class,
+                d -> SignalCases.complex(d, new ComplexAbs()),
+                SignalCases.awkwardComplex(new ComplexAbs()));
+        row(
+                Real.class,
+                d -> SignalCases.complex(d, new Real()),
+                SignalCases.awkwardComplex(new Real()));
+        row(
+                Imag.class,
+                d -> SignalCases.complex(d, new Imag()),
+                SignalCases.awkwardComplex(new Imag()));
+        row(DetectionPostProcess.class, DetectionCases::random, DetectionCases.awkward());
         row(Quantize.class, QuantizeCases::quantize, QuantizeCases.awkwardQuantize());
         row(Dequantize.class, QuantizeCases::dequantize, QuantizeCases.awkwardDequantize());
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());

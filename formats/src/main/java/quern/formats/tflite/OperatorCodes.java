@@ -37,7 +37,7 @@ final class OperatorCodes {
 
     /** How an operator is read; empty if it is not. */
     Optional<TfliteOps.Form> form(FlatTable operator) {
-        return TfliteOps.find(builtin(operator));
+        return TfliteOps.find(builtin(operator), name(operator));
     }
 
     /** Throws, with the names of all that are missing, if an operator of the list is not read. */

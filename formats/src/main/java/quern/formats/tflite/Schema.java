@@ -49,6 +49,7 @@ final class Schema {
     static final int OPERATOR_OUTPUTS = 2;
     static final int OPERATOR_OPTIONS_TYPE = 3;
     static final int OPERATOR_OPTIONS = 4;
+    static final int OPERATOR_CUSTOM_OPTIONS = 5;
     static final int OPERATOR_OPTIONS_2 = 12;
 
     static final int SIGNATURE_INPUTS = 0;

@@ -1,6 +1,7 @@
 package quern.formats.tflite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import quern.error.FormatException;
@@ -31,6 +32,10 @@ final class ShapeReaders {
     static void reshape(TfliteOperator o) {
         o.requireInputs(1, 2);
         int[] shape = o.has(1) ? o.integers(1, "shape") : o.options().ints(NEW_SHAPE);
+        if (o.readsComplex()) {
+            shape = Arrays.copyOf(shape, shape.length + 1);
+            shape[shape.length - 1] = 2;
+        }
         boolean scalar = shape.length == 1 && shape[0] == 0 && o.type(0).shape().elements() == 1;
         o.emit(new Reshape(scalar ? Ints.of() : Ints.of(shape)), o.input(0));
     }

@@ -140,6 +140,9 @@ final class SubgraphReader {
                                 + form.version()
                                 + ", which is read");
             }
+            if (!TfliteOps.readsComplex(form) && operator.readsComplex()) {
+                throw operator.unsupported("it does not take complex numbers in this version");
+            }
             if (!updates.defers(i, operator) && !updates.read(i, operator, values)) {
                 form.reader().read(operator);
             }

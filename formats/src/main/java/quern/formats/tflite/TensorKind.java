@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import quern.tensor.DType;
 
-/** Element types of the schema by their number. */
+/** Element types of the schema by their number; a complex number is two float32 numbers. */
 enum TensorKind {
     FLOAT32(DType.F32),
     FLOAT16(DType.F16),
@@ -14,7 +14,7 @@ enum TensorKind {
     STRING(null),
     BOOL(DType.BOOL),
     INT16(DType.S16),
-    COMPLEX64(null),
+    COMPLEX64(DType.F32),
     INT8(DType.S8),
     FLOAT64(DType.F64),
     COMPLEX128(null),

@@ -1,6 +1,7 @@
 package quern.formats.tflite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,20 @@ final class TfliteOperator {
     /** The name of the real values of input {@code i}, which holds codes. */
     String dequantized(int i) {
         return values.dequantized(index(i));
+    }
+
+    /** Whether an input holds complex numbers. */
+    boolean readsComplex() {
+        return Arrays.stream(inputs).anyMatch(i -> i != ABSENT && tensors.isComplex(i));
+    }
+
+    /** The options of a custom operator. */
+    FlexMap customOptions() {
+        long bytes = table.byteCount(Schema.OPERATOR_CUSTOM_OPTIONS);
+        if (bytes == 0) {
+            throw new FormatException("custom_options", "they are missing");
+        }
+        return FlexMap.read(tensors.file(), table.bytesAt(Schema.OPERATOR_CUSTOM_OPTIONS), bytes);
     }
 
     /** The type of input {@code i}. */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import quern.op.Op;
 import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
@@ -20,6 +21,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -84,14 +86,30 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /**
  * The table of TFLite operators: for each operator of Quern the TFLite operators that are read as
  * it, or why there is none. Immutable.
  */
 public final class TfliteOps {
-    /** A TFLite operator: its builtin code, the newest version that is read, and its reader. */
-    record Form(int code, int version, OperatorReader reader) {}
+    /**
+     * A TFLite operator: its builtin code and name, the newest version that is read, and its
+     * reader.
+     */
+    record Form(int code, String name, int version, OperatorReader reader) {
+        Form(int code, int version, OperatorReader reader) {
+            this(code, BuiltinOperators.name(code), version, reader);
+        }
+
+        /** A custom operator. */
+        Form(String name, OperatorReader reader) {
+            this(BuiltinOperators.CUSTOM, "CUSTOM " + name, 1, reader);
+        }
+    }
 
     /**
      * One operator of Quern.
@@ -235,6 +253,13 @@ public final class TfliteOps {
                     row(ReverseSequence.class, new Form(112, 1, SliceReaders::reverseSequence)),
                     row(OneHot.class, new Form(85, 1, MoveReaders::oneHot)),
                     row(Range.class, new Form(96, 2, MoveReaders::range)),
+                    row(Rfft2d.class, new Form(131, 1, SignalReaders::rfft2d)),
+                    row(ComplexAbs.class, new Form(135, 1, SignalReaders::complexAbs)),
+                    row(Real.class, new Form(134, 1, SignalReaders::real)),
+                    row(Imag.class, new Form(133, 1, SignalReaders::imag)),
+                    row(
+                            DetectionPostProcess.class,
+                            new Form("TFLite_Detection_PostProcess", DetectionReaders::read)),
                     row(Quantize.class, QUANTIZE),
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
                     row(Requantize.class, QUANTIZE),
@@ -254,11 +279,23 @@ public final class TfliteOps {
                     new Form(143, 1, Variables::read),
                     new Form(144, 1, Variables::assign));
 
+    /** Builtin operators that read complex numbers: RESHAPE, RFFT2D, IMAG, REAL, COMPLEX_ABS. */
+    private static final Set<Integer> COMPLEX = Set.of(22, 131, 133, 134, 135);
+
     private static final Map<Integer, Form> BY_CODE = new HashMap<>();
+    private static final Map<String, Form> CUSTOM = new HashMap<>();
 
     static {
-        WITHOUT_NODE.forEach(f -> BY_CODE.put(f.code(), f));
-        ROWS.forEach(r -> r.forms().forEach(f -> BY_CODE.put(f.code(), f)));
+        WITHOUT_NODE.forEach(TfliteOps::enter);
+        ROWS.forEach(r -> r.forms().forEach(TfliteOps::enter));
+    }
+
+    private static void enter(Form f) {
+        if (f.code() == BuiltinOperators.CUSTOM) {
+            CUSTOM.put(f.name(), f);
+        } else {
+            BY_CODE.put(f.code(), f);
+        }
     }
 
     private TfliteOps() {}
@@ -272,9 +309,15 @@ public final class TfliteOps {
         return new Row(type, List.of(), why);
     }
 
-    /** The reader of a builtin operator code. */
-    static Optional<Form> find(int code) {
-        return Optional.ofNullable(BY_CODE.get(code));
+    /** The reader of a builtin operator code, or of a custom operator's name. */
+    static Optional<Form> find(int code, String name) {
+        return Optional.ofNullable(
+                code == BuiltinOperators.CUSTOM ? CUSTOM.get(name) : BY_CODE.get(code));
+    }
+
+    /** Whether the operator may read complex numbers. */
+    static boolean readsComplex(Form form) {
+        return COMPLEX.contains(form.code());
     }
 
     private static Optional<Row> rowOf(Class<? extends Op> type) {
@@ -290,7 +333,7 @@ public final class TfliteOps {
      * Names of the TFLite operators that are read as an operator of Quern; none if TFLite has none.
      */
     public static List<String> names(Class<? extends Op> type) {
-        return forms(type).stream().map(f -> BuiltinOperators.name(f.code())).toList();
+        return forms(type).stream().map(Form::name).toList();
     }
 
     /** The TFLite operators that no node of the graph stands for. */

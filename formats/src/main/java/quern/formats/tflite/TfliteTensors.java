@@ -42,6 +42,11 @@ final class TfliteTensors {
         }
     }
 
+    /** The file that holds them, which is charged for being read once more. */
+    FlatBuffer file() {
+        return file;
+    }
+
     /** A name that no tensor has: {@code wanted} or something that begins with it. */
     String unique(String wanted, int index) {
         String unique = taken.contains(wanted) ? wanted + "_" + index : wanted;
@@ -81,6 +86,12 @@ final class TfliteTensors {
         return given && Arrays.stream(t.ints(Schema.TENSOR_SHAPE_SIGNATURE)).allMatch(d -> d >= 0);
     }
 
+    /** Whether a tensor holds complex numbers, whose two parts are its last axis. */
+    boolean isComplex(int index) {
+        int number = tables.get(index).s8(Schema.TENSOR_TYPE);
+        return TensorKind.of(number).equals(Optional.of(TensorKind.COMPLEX64));
+    }
+
     /** Whether a tensor keeps its content from run to run. */
     boolean isVariable(int index) {
         return tables.get(index).flag(Schema.TENSOR_IS_VARIABLE);
@@ -117,7 +128,12 @@ final class TfliteTensors {
                             + kind.map(Enum::name).orElse(Integer.toString(number))
                             + " is not supported in this version");
         }
-        Shape shape = Shape.of(t.ints(Schema.TENSOR_SHAPE));
+        int[] dims = t.ints(Schema.TENSOR_SHAPE);
+        if (kind.get() == TensorKind.COMPLEX64) {
+            dims = Arrays.copyOf(dims, dims.length + 1);
+            dims[dims.length - 1] = 2;
+        }
+        Shape shape = Shape.of(dims);
         return TfliteQuantization.read(t).type(kind.get().dtype().get(), shape, codes);
     }
 

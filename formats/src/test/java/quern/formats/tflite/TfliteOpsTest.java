@@ -55,8 +55,7 @@ class TfliteOpsTest {
                         operators().flatMap(type -> TfliteOps.forms(type).stream()))
                 .forEach(
                         form -> {
-                            String name = BuiltinOperators.name(form.code());
-                            String entry = name + " (" + form.version() + ")";
+                            String entry = form.name() + " (" + form.version() + ")";
                             assertTrue(readme.contains(entry), entry);
                         });
     }

@@ -26,6 +26,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -90,6 +91,10 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /**
  * The table of quantization rules: one row an operator. The rules are those of the TFLite 8-bit
@@ -175,6 +180,11 @@ public final class QuantRules {
         row(ReverseSequence.class, sameRange());
         row(OneHot.class, keepFloat("it makes few values, not a range"));
         row(Range.class, keepFloat("it counts"));
+        row(Rfft2d.class, keepFloat("it has no kernel on codes"));
+        row(ComplexAbs.class, keepFloat("it has no kernel on codes"));
+        row(Real.class, keepFloat("complex numbers have no codes"));
+        row(Imag.class, keepFloat("complex numbers have no codes"));
+        row(DetectionPostProcess.class, keepFloat("its outputs are boxes, classes and a count"));
         row(Quantize.class, keepFloat("its output is quantized already"));
         row(Dequantize.class, keepFloat("its input is quantized already"));
         row(Requantize.class, keepFloat("its input is quantized already"));

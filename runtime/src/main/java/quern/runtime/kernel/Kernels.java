@@ -20,6 +20,7 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -84,6 +85,10 @@ import quern.op.shape.SpaceToBatch;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
+import quern.op.signal.ComplexAbs;
+import quern.op.signal.Imag;
+import quern.op.signal.Real;
+import quern.op.signal.Rfft2d;
 
 /**
  * The table of kernels: one row an operator. A row makes the fast kernel of a node, or takes the
@@ -181,6 +186,11 @@ public final class Kernels {
         row(ReverseSequence.class, IndexKernels::reverseSequence);
         reference(OneHot.class, NO_FAST_KERNEL);
         reference(Range.class, NO_FAST_KERNEL);
+        row(Rfft2d.class, SignalKernels::rfft2d);
+        row(ComplexAbs.class, SignalKernels::abs);
+        row(Real.class, SignalKernels::real);
+        row(Imag.class, SignalKernels::imag);
+        reference(DetectionPostProcess.class, "it is short beside the layers before it");
         row(Quantize.class, ElementwiseKernels::quantize);
         row(Dequantize.class, ElementwiseKernels::dequantize);
         row(Requantize.class, ElementwiseKernels::requantize);
