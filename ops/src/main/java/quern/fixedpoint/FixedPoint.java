@@ -121,8 +121,8 @@ public final class FixedPoint {
     }
 
     /**
-     * {@link #multiplyByQuantizedMultiplier(int, Multiplier, RoundingMode)}, which a left shift
-     * that does not fit 32 bits saturates instead of wrapping.
+     * {@link #multiplyByQuantizedMultiplier(int, Multiplier, RoundingMode)} that does not wrap
+     * where a left shift leaves 32 bits: the same digits of the exact product, saturated.
      */
     public static int saturatingMultiplyByQuantizedMultiplier(
             int x, Multiplier multiplier, RoundingMode mode) {
@@ -132,9 +132,10 @@ public final class FixedPoint {
 
     static int saturatingMultiplyByQuantizedMultiplier(
             int x, int mantissa, int shift, RoundingMode mode) {
-        int limit = Integer.MAX_VALUE >> Math.max(shift, 0);
-        if (shift > 0 && (x > limit || x < -limit)) {
-            return x > 0 == mantissa > 0 ? Integer.MAX_VALUE : -Integer.MAX_VALUE;
+        if (shift > 0) {
+            long product = (long) x * mantissa;
+            return saturate(
+                    shift == 31 ? product : (product + (1L << (30 - shift))) >> (31 - shift));
         }
         return multiplyByQuantizedMultiplier(x, mantissa, shift, mode);
     }

@@ -1,9 +1,9 @@
 package quern.fixedpoint;
 
 /**
- * The arithmetic of an int8 leaky or parametric ReLU in a fixed-point mode: a centred code {@code
- * x} becomes {@code MBQM(x, positive)} steps of the output where it is not negative, else {@code
- * MBQM(x * a, negative)}.
+ * The arithmetic of a leaky or parametric ReLU in a fixed-point mode: a centred code {@code x}
+ * becomes {@code MBQM(x, positive)} steps of the output where it is not negative, else {@code
+ * MBQM(x * a, negative)}; what a left shift moves beyond 32 bits saturates.
  *
  * @param positive the factor {@code inScale / outScale}
  * @param negative the factor of {@code x * a}
@@ -41,7 +41,7 @@ public record LeakyRescale(Multiplier positive, Multiplier negative, RoundingMod
     /** Returns the steps of the output above its zero point. */
     public int steps(int x, int a) {
         return x >= 0
-                ? FixedPoint.multiplyByQuantizedMultiplier(x, positive, mode)
-                : FixedPoint.multiplyByQuantizedMultiplier(x * a, negative, mode);
+                ? FixedPoint.saturatingMultiplyByQuantizedMultiplier(x, positive, mode)
+                : FixedPoint.saturatingMultiplyByQuantizedMultiplier(x * a, negative, mode);
     }
 }

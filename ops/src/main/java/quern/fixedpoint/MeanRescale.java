@@ -84,13 +84,14 @@ public final class MeanRescale {
     /**
      * Returns the output code of a sum of raw input codes.
      *
-     * @param sum fits 32 bits for up to 2^23 codes of 8 bits
+     * @param sum fits 32 bits for up to 2^23 codes of 8 bits, 2^16 - 1 of 16 bits
      */
     public int apply(int sum) {
         int centred = sum - count * inZeroPoint;
         int steps =
                 mode.isFixedPoint()
-                        ? FixedPoint.multiplyByQuantizedMultiplier(centred, multiplier, mode)
+                        ? FixedPoint.saturatingMultiplyByQuantizedMultiplier(
+                                centred, multiplier, mode)
                         : (int) Math.rint((float) centred * factor);
         return FixedPoint.clamp(steps, min - outZeroPoint, max - outZeroPoint) + outZeroPoint;
     }

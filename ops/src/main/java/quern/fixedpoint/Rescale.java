@@ -5,7 +5,7 @@ package quern.fixedpoint;
  *
  * <ul>
  *   <li>double, single: {@code clamp(MBQM(q - Zin, inScale / outScale) + Zout)}, the ratio in
- *       binary64; {@code q - Zin} saturates where a left shift would wrap
+ *       binary64; what a left shift moves beyond 32 bits saturates
  *   <li>the other modes: dequantize, then quantize with ties to even
  * </ul>
  *
@@ -66,10 +66,8 @@ public final class Rescale {
             float real = Quantization.dequantize(q, inScale, inZeroPoint);
             return Quantization.quantizeHalfEven(real, outScale, outZeroPoint, min, max);
         }
-        // Codes of 32 bits may be so large that a left shift would wrap.
-        int largest = Integer.MAX_VALUE >> Math.max(multiplier.shift(), 0);
-        long centred = Math.min(Math.max((long) q - inZeroPoint, -largest), largest);
-        long steps = FixedPoint.multiplyByQuantizedMultiplier((int) centred, multiplier, mode);
+        int centred = FixedPoint.saturate((long) q - inZeroPoint);
+        long steps = FixedPoint.saturatingMultiplyByQuantizedMultiplier(centred, multiplier, mode);
         return (int) Math.min(Math.max(steps + outZeroPoint, min), max);
     }
 

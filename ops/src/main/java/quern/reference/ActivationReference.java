@@ -7,6 +7,7 @@ import quern.fixedpoint.HardSwishScale;
 import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
+import quern.fixedpoint.SigmoidTable16;
 import quern.numeric.Sigmoidf;
 import quern.numeric.Tanhf;
 import quern.op.Activation;
@@ -25,8 +26,9 @@ import quern.tensor.TensorType;
  * <p>Codes in a mode without a fixed-point formula are dequantized, go through the float32 function
  * and are quantized as the mode rounds; so are, in a fixed-point mode, those of a Logistic unless
  * its output has scale 1/256 and the zero point is the smallest code, of a Tanh unless its output
- * has scale 1/128 and the zero point is the middle code, and of a HardSwish with an input scale of
- * 128 output scales or more.
+ * has scale 1/128 and the zero point is the middle code, of either in 16 bits unless its output has
+ * scale 1/32768 (then {@link SigmoidTable16} is their formula), and of a HardSwish with an input
+ * scale of 128 output scales or more.
  */
 final class ActivationReference {
     private ActivationReference() {}
@@ -41,7 +43,7 @@ final class ActivationReference {
             int zero = y.type().zeroPoint(0);
             for (int i = 0; i < y.elements(); i++) {
                 int steps =
-                        FixedPoint.multiplyByQuantizedMultiplier(
+                        FixedPoint.saturatingMultiplyByQuantizedMultiplier(
                                 x.code(i) - x.type().zeroPoint(0), m, c.rounding());
                 y.setInteger(i, FixedPoint.clamp(steps, 0, y.type().codeMax() - zero) + zero);
             }
@@ -78,6 +80,11 @@ final class ActivationReference {
             for (int i = 0; i < y.elements(); i++) {
                 y.setReal(i, Sigmoidf.sigmoid(x.real(i)));
             }
+        } else if (c.isFixedPoint() && NodeRescale.isSignedUnit16(y.type())) {
+            SigmoidTable16 table = NodeRescale.logistic16(c.node(), x.type());
+            for (int i = 0; i < y.elements(); i++) {
+                y.setInteger(i, stepsCode(table.sigmoid(x.code(i)), y.type()));
+            }
         } else if (c.isFixedPoint() && NodeRescale.isUnit(y.type())) {
             LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
@@ -106,7 +113,12 @@ final class ActivationReference {
     static void tanh(Tanh op, KernelContext c) {
         Tensor x = c.input(0);
         Tensor y = c.output();
-        if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit(y.type())) {
+        if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit16(y.type())) {
+            SigmoidTable16 table = NodeRescale.tanh16(c.node(), x.type());
+            for (int i = 0; i < y.elements(); i++) {
+                y.setInteger(i, stepsCode(table.tanh(x.code(i)), y.type()));
+            }
+        } else if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit(y.type())) {
             LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 int parts = fixedPointTanh(x.code(i) - x.type().zeroPoint(0), scale);

@@ -17,6 +17,8 @@ import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
 import quern.fixedpoint.RoundingMode;
+import quern.fixedpoint.SigmoidTable16;
+import quern.fixedpoint.Softmax16;
 import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SquaredDifferenceRescale;
 import quern.fixedpoint.SubRescale;
@@ -323,6 +325,36 @@ public final class NodeRescale {
     public static LogisticScale logistic(Node node, TensorType x) {
         float in = x.perTensor("the input").scale();
         return named(node, () -> LogisticScale.of(in, node.rounding()));
+    }
+
+    /** The table of a Logistic node of S16 codes in a fixed-point mode. */
+    public static SigmoidTable16 logistic16(Node node, TensorType x) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> SigmoidTable16.ofSigmoid(in));
+    }
+
+    /** The table of a Tanh node of S16 codes in a fixed-point mode. */
+    public static SigmoidTable16 tanh16(Node node, TensorType x) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> SigmoidTable16.ofTanh(in));
+    }
+
+    /** The set-up of a Softmax node of S16 codes in a fixed-point mode. */
+    public static Softmax16 softmax16(Node node, TensorType x, float beta) {
+        float in = x.perTensor("the input").scale();
+        return named(node, () -> Softmax16.of(beta, in, node.rounding()));
+    }
+
+    /**
+     * Whether a type holds -32768 to 32767 32768ths, as the 16-bit logistic, tanh and softmax make
+     * them: S16, the scale within a thousandth of 1/32768 and zero point 0.
+     */
+    public static boolean isSignedUnit16(TensorType y) {
+        float unit = 1f / 32768;
+        Quant.PerTensor q = y.perTensor("the output");
+        return TypeRules.isWide(y)
+                && Math.abs(q.scale() - unit) <= unit / 1000
+                && q.zeroPoint() == 0;
     }
 
     /**

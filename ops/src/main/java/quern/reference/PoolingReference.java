@@ -87,7 +87,7 @@ final class PoolingReference {
                 if (taps.count() == 0) {
                     code = y.type().zeroPoint(0);
                 } else if (!AveragePool2d.roundsReals(c.rounding())) {
-                    AccumulatorProof.requireSum(c.node(), taps.count());
+                    AccumulatorProof.requireSum(c.node(), x.type(), taps.count());
                     code = integerAverage(taps);
                 } else {
                     code = floatAverage(taps, y, range);

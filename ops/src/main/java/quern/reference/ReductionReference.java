@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.Requantizer;
 import quern.numeric.TreeSum;
+import quern.op.TypeRules;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
@@ -68,7 +69,11 @@ final class ReductionReference {
                                 NodeRescale.sum(c.node(), x.type(), y.type(), elements.length);
                         int zero = x.type().zeroPoint(0);
                         int sum = IntStream.of(elements).map(e -> x.code(e) - zero).sum();
-                        y.setInteger(i, requantizer.apply(sum, 0));
+                        y.setInteger(
+                                i,
+                                TypeRules.isWide(x.type())
+                                        ? requantizer.applyWide(sum, 0, true)
+                                        : requantizer.apply(sum, 0));
                     } else {
                         y.setReal(i, treeSum(x, elements).sum());
                     }

@@ -2,6 +2,7 @@ package quern.reference;
 
 import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.FixedPointMath;
+import quern.fixedpoint.Softmax16;
 import quern.fixedpoint.SoftmaxScale;
 import quern.numeric.Expf;
 import quern.numeric.TreeSum;
@@ -18,6 +19,8 @@ import quern.tensor.Tensor;
  * <p>Codes in a fixed-point mode, for an output of scale 1/256 whose smallest code is zero:
  * exponentials in Q0.31, their sum in Q12.19, a reciprocal and one rounding. The sum saturates,
  * which only rows of more than 4095 elements can cause, and then every result is 0 as it should be.
+ *
+ * <p>S16 codes in a fixed-point mode, for an output of scale 1/32768: {@link Softmax16}.
  *
  * <p>Codes otherwise: {@code e = exp(f32(f32(scale * (q - max)) * beta))}, sum and division as in
  * float32, quantized as the mode rounds.
@@ -53,6 +56,9 @@ final class SoftmaxReference {
     private static void row(Softmax op, KernelContext c, Row row) {
         if (!c.isQuantized()) {
             realRow(op, c.input(0), c.output(), row);
+        } else if (c.isFixedPoint() && NodeRescale.isSignedUnit16(c.output().type())) {
+            Softmax16 softmax = NodeRescale.softmax16(c.node(), c.input(0).type(), op.beta());
+            wideRow(softmax, c.input(0), c.output(), row);
         } else if (c.isFixedPoint() && NodeRescale.isUnit(c.output().type())) {
             SoftmaxScale scale = NodeRescale.softmax(c.node(), c.input(0).type(), op.beta());
             fixedPointRow(scale, c.input(0), c.output(), row);
@@ -117,6 +123,21 @@ final class SoftmaxReference {
                 // A quotient by 2^32 or more rounds to 0; the shift is defined up to 31.
                 parts = right > 31 ? 0 : FixedPoint.roundingDivideByPot(product, right);
             }
+            y.setInteger(row.at(j), ActivationReference.stepsCode(parts, y.type()));
+        }
+    }
+
+    private static void wideRow(Softmax16 softmax, Tensor x, Tensor y, Row row) {
+        int max = max(x, row);
+        long exact = 0;
+        for (int j = 0; j < row.length(); j++) {
+            exact += softmax.exp(x.code(row.at(j)) - max);
+        }
+        int sum = FixedPoint.saturate(exact);
+        int reciprocal = Softmax16.reciprocal(sum);
+        for (int j = 0; j < row.length(); j++) {
+            int e = softmax.exp(x.code(row.at(j)) - max);
+            int parts = Softmax16.quotient(e, sum, reciprocal);
             y.setInteger(row.at(j), ActivationReference.stepsCode(parts, y.type()));
         }
     }

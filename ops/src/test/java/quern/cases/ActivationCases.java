@@ -26,11 +26,11 @@ final class ActivationCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(new Relu());
         }
-        TensorType type = Types.activation(d, x, 0.05);
+        TensorType type = Types.activation16(d, x, 0.05);
         b.input("x", Fill.codes(type, d));
         return d.chance(30)
                 ? b.build(new Relu(), type.quant())
-                : b.build(new Relu(), Types.output(d, b.infer(new Relu()), 0.05));
+                : b.build(new Relu(), Types.output16(d, b.infer(new Relu()), 0.05));
     }
 
     static OpCase relu6(Draw d) {
@@ -38,7 +38,7 @@ final class ActivationCases {
         Shape x = d.shape(0, 4, 400);
         return d.chance(35)
                 ? b.input("x", Fill.reals(x, d)).build(new Relu6())
-                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(new Relu6());
+                : b.input("x", Fill.codes(Types.activation16(d, x, 0.05), d)).build(new Relu6());
     }
 
     static OpCase logistic(Draw d) {
@@ -49,10 +49,10 @@ final class ActivationCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        TensorType type = Types.activation(d, x, d.pick(0.01, 0.1, 0.5));
+        TensorType type = Types.activation16(d, x, d.pick(0.01, 0.1, 0.5));
         b.input("x", Fill.codes(type, d));
         return !mode.isFixedPoint() || d.chance(20)
-                ? b.build(op, Types.output(d, b.infer(op), 1 / 256.0))
+                ? b.build(op, Types.output16(d, b.infer(op), 1 / 256.0))
                 : b.build(op, unit(type.dtype()));
     }
 
@@ -64,10 +64,10 @@ final class ActivationCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        TensorType type = Types.activation(d, x, d.pick(0.01, 0.05, 0.5));
+        TensorType type = Types.activation16(d, x, d.pick(0.01, 0.05, 0.5));
         b.input("x", Fill.codes(type, d));
         return !mode.isFixedPoint() || d.chance(20)
-                ? b.build(op, Types.output(d, b.infer(op), 1 / 128.0))
+                ? b.build(op, Types.output16(d, b.infer(op), 1 / 128.0))
                 : b.build(op, signedUnit(type.dtype()));
     }
 
@@ -85,8 +85,10 @@ final class ActivationCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
-        return b.build(op, Types.output(d, b.infer(op), d.pick(0.025, 0.05)));
+        boolean wide = op instanceof LeakyRelu && d.chance(25);
+        TensorType type = wide ? Types.wide(d, x, 0.05 / 256) : Types.activation(d, x, 0.05);
+        b.input("x", Fill.codes(type, d));
+        return b.build(op, Types.output16(d, b.infer(op), d.pick(0.025, 0.05)));
     }
 
     static List<OpCase> awkwardTanh() {
@@ -98,6 +100,7 @@ final class ActivationCases {
             }
             TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.03f, 200));
             all.add(codes(new Tanh(), mode, u8, signedUnit(DType.U8)));
+            wide(all, new Tanh(), mode, signedUnit(DType.S16));
         }
         return all;
     }
@@ -114,6 +117,7 @@ final class ActivationCases {
                                 .input("x", Fill.ramp(TensorType.s8(0.125f, -1, 256)))
                                 .build(new LeakyRelu(alpha), out));
             }
+            wide(all, new LeakyRelu(0.3f), mode, new Quant.PerTensor(0.0007f, 0, 16));
         }
         return all;
     }
@@ -134,6 +138,7 @@ final class ActivationCases {
         List<OpCase> all = new ArrayList<>(awkward(new Relu()));
         for (RoundingMode mode : RoundingMode.values()) {
             all.add(codes(new Relu(), mode, TensorType.s8(1, -1, 256), Quant.perTensor(2, 3)));
+            wide(all, new Relu(), mode, new Quant.PerTensor(0.0007f, 0, 16));
             all.add(codes(new Relu(), mode, TensorType.s8(1, 99, 256), Quant.perTensor(.1f, -128)));
         }
         return all;
@@ -158,18 +163,41 @@ final class ActivationCases {
             }
             TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.06f, 200));
             all.add(codes(new Logistic(), mode, u8, unit(DType.U8)));
+            wide(all, new Logistic(), mode, unit(DType.S16));
         }
         return all;
     }
 
+    /** 16-bit codes at all distances from zero, of scales that are powers of two and are not. */
+    private static void wide(List<OpCase> all, Op op, RoundingMode mode, Quant out) {
+        for (float scale : new float[] {1f / 4096, 1f / 2048, 8f / 32767, 0.0003f, 1e-6f, 5}) {
+            TensorType x =
+                    new TensorType(DType.S16, Shape.of(1311), new Quant.PerTensor(scale, 0, 16));
+            Tensor codes = Tensor.zeros(x);
+            for (int i = 0; i < codes.elements(); i++) {
+                codes.setInteger(i, Math.min(-32768 + i * 50, 32767));
+            }
+            String name = op.getClass().getSimpleName() + " of 16 bits, ";
+            all.add(
+                    new CaseBuilder(name + x + ", " + mode.label())
+                            .rounding(mode)
+                            .input("x", codes)
+                            .build(op, out));
+        }
+    }
+
     /** The quantization of results between 0 and 1 that the fixed-point kernels have. */
     static Quant unit(DType dtype) {
-        return Quant.perTensor(1 / 256f, (int) dtype.min(8));
+        return dtype == DType.S16
+                ? new Quant.PerTensor(1f / 32768, 0, 16)
+                : Quant.perTensor(1 / 256f, (int) dtype.min(8));
     }
 
     /** The quantization of results between -1 and 1 that the fixed-point kernels have. */
     static Quant signedUnit(DType dtype) {
-        return Quant.perTensor(1 / 128f, (int) dtype.min(8) + 128);
+        return dtype == DType.S16
+                ? unit(dtype)
+                : Quant.perTensor(1 / 128f, (int) dtype.min(8) + 128);
     }
 
     private static OpCase codes(Op op, RoundingMode mode, TensorType x, Quant out) {

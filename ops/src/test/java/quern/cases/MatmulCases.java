@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
 import quern.op.nn.BatchMatmul;
+import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -28,10 +29,11 @@ final class MatmulCases {
         if (d.chance(35)) {
             return c.input("a", Fill.reals(a, d)).operand("b", Fill.reals(b, d), asInput).build(op);
         }
-        TensorType at = Types.activation(d, a, 0.05);
-        TensorType bt = Types.activation(d, b, 0.05);
+        boolean wide = d.chance(25);
+        TensorType at = wide ? Types.wide(d, a, 0.0002) : Types.activation(d, a, 0.05);
+        TensorType bt = wide ? Types.wide(d, b, 0.0002) : Types.activation(d, b, 0.05);
         c.input("a", Fill.codes(at, d)).operand("b", Fill.codes(bt, d), asInput);
-        double spread = 32 * Math.sqrt(k) * Math.scalb(1.0, d.between(-2, 3));
+        double spread = (wide ? 8192 : 32) * Math.sqrt(k) * Math.scalb(1.0, d.between(-2, 3));
         return c.build(op, Types.output(d, c.infer(op), at.scale(0) * bt.scale(0) * spread));
     }
 
@@ -63,6 +65,15 @@ final class MatmulCases {
                             .input("a", Fill.constant(TensorType.s8(1, 127, 2, 3, 500), -128))
                             .input("b", Fill.constant(TensorType.s8(1, 127, 500, 2), -128))
                             .build(plain, Quant.perTensor(1e6f, -100)));
+            Quant unit = new Quant.PerTensor(1, 0, 16);
+            TensorType a = new TensorType(DType.S16, Shape.of(2, 500), unit);
+            TensorType b = new TensorType(DType.S16, Shape.of(500, 3), unit);
+            all.add(
+                    new CaseBuilder("BatchMatmul of 16 bits, " + mode.label())
+                            .rounding(mode)
+                            .input("a", Fill.cycle(a, -32768, -32768, 32767, -32768))
+                            .input("b", Fill.cycle(b, -32768, 1, 32767, -32768, -7))
+                            .build(plain, new Quant.PerTensor(2e7f, 0, 16)));
         }
         all.add(
                 new CaseBuilder("BatchMatmul wild floats")

@@ -32,11 +32,11 @@ final class PoolingCases {
         if (d.chance(30)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        TensorType type = Types.activation(d, x, 0.05);
+        TensorType type = Types.activation16(d, x, 0.05);
         b.input("x", Fill.codes(type, d));
         boolean requantizes = AveragePool2d.roundsReals(mode) && d.chance(70);
         return requantizes
-                ? b.build(op, Types.output(d, b.infer(op), 0.05))
+                ? b.build(op, Types.output16(d, b.infer(op), 0.05))
                 : b.build(op, type.quant());
     }
 
@@ -47,7 +47,7 @@ final class PoolingCases {
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         return d.chance(30)
                 ? b.input("x", Fill.reals(x, d)).build(op)
-                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(op);
+                : b.input("x", Fill.codes(Types.activation16(d, x, 0.05), d)).build(op);
     }
 
     static OpCase l2(Draw d) {
@@ -77,6 +77,9 @@ final class PoolingCases {
                 all.add(codes("AveragePool2d ties, " + a.label(), mode, op, s8));
                 TensorType u8 = new TensorType(DType.U8, s8.shape(), Quant.perTensor(0.125f, 117));
                 all.add(codes("AveragePool2d unsigned ties, " + a.label(), mode, op, u8));
+                Quant wide = new Quant.PerTensor(0.125f, 0, 16);
+                TensorType s16 = new TensorType(DType.S16, s8.shape(), wide);
+                all.add(codes("AveragePool2d of 16 bits, " + a.label(), mode, op, s16));
             }
             AveragePool2d uneven =
                     new AveragePool2d(Ints.of(3, 3), Ints.of(2, 1), UNEVEN, Activation.NONE);

@@ -36,7 +36,7 @@ final class QuantizeCases {
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         Shape x = d.shape(0, 4, 400);
         b.input("x", Fill.codes(d.chance(15) ? wide(d, x) : codes(d, x), d));
-        return b.build(new Requantize(), codes(d, x));
+        return b.build(new Requantize(), d.chance(10) ? wide(d, x) : codes(d, x));
     }
 
     /** Codes of 32 bits, whose zero is 0. */
@@ -119,6 +119,14 @@ final class QuantizeCases {
             all.add(requantize(mode, TensorType.s8(.1f, 0, 256), TensorType.s8(.1f, 0, 256)));
             TensorType u8 = new TensorType(DType.U8, Shape.of(256), Quant.perTensor(.1f, 128));
             all.add(requantize(mode, u8, TensorType.s8(.1f, 0, 256)));
+            for (DType to : new DType[] {DType.S8, DType.S16, DType.S32}) {
+                for (float scale : new float[] {1e-4f, 2, 70000}) {
+                    Quant q = new Quant.PerTensor(scale, 0, to.bits());
+                    TensorType y = new TensorType(to, Shape.of(11), q);
+                    all.add(ends(mode, DType.S16, 2, y));
+                    all.add(ends(mode, DType.S32, 2, y));
+                }
+            }
             all.add(requantize(mode, TensorType.s8(.1f, 0, 256), u8));
             TensorType s32 =
                     new TensorType(DType.S32, Shape.of(5), new Quant.PerTensor(.5f, 0, 32));
@@ -130,6 +138,17 @@ final class QuantizeCases {
                             .build(new Requantize(), TensorType.s8(0.001f, 7, 5)));
         }
         return all;
+    }
+
+    /** The ends of a type and ties. */
+    private static OpCase ends(RoundingMode mode, DType from, float scale, TensorType y) {
+        Quant q = new Quant.PerTensor(scale, 0, from.bits());
+        double low = from.min(from.bits());
+        TensorType x = new TensorType(from, y.shape(), q);
+        return new CaseBuilder("Requantize " + x + " to " + y + ", " + mode.label())
+                .rounding(mode)
+                .input("x", Fill.cycle(x, low, low + 1, -70, -35, -3, -1, 0, 1, 35, 70, -low - 1))
+                .build(new Requantize(), y);
     }
 
     private static OpCase requantize(RoundingMode mode, TensorType x, TensorType y) {

@@ -53,8 +53,8 @@ final class ReductionCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        b.input("x", Fill.codes(Types.activation(d, x, 0.05), d));
-        return requantizes ? b.build(op, Types.output(d, b.infer(op), scale)) : b.build(op);
+        b.input("x", Fill.codes(Types.activation16(d, x, 0.05), d));
+        return requantizes ? b.build(op, Types.output16(d, b.infer(op), scale)) : b.build(op);
     }
 
     static OpCase l2(Draw d) {

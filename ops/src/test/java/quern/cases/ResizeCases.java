@@ -10,6 +10,7 @@ import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Images made larger, smaller and both, on every kind of pixel grid. */
@@ -37,7 +38,7 @@ final class ResizeCases {
         CaseBuilder b = new CaseBuilder("").rounding(d.rounding());
         return d.chance(30)
                 ? b.input("x", Fill.reals(x, d)).build(op)
-                : b.input("x", Fill.codes(Types.activation(d, x, 0.05), d)).build(op);
+                : b.input("x", Fill.codes(Types.activation16(d, x, 0.05), d)).build(op);
     }
 
     static List<OpCase> awkwardBilinear() {
@@ -56,6 +57,14 @@ final class ResizeCases {
                 all.add(codes(name + " all codes " + op, mode, op, s8));
                 TensorType u8 = new TensorType(DType.U8, s8.shape(), Quant.perTensor(0.25f, 0));
                 all.add(codes(name + " all unsigned codes " + op, mode, op, u8));
+                Quant wide = new Quant.PerTensor(1, 0, 16);
+                TensorType s16 = new TensorType(DType.S16, Shape.of(1, 3, 4, 1), wide);
+                Tensor codes = Fill.cycle(s16, -32768, 32767, 32766, -5, 4, 9999);
+                all.add(
+                        new CaseBuilder(name + " of 16 bits " + op + ", " + mode.label())
+                                .rounding(mode)
+                                .input("x", codes)
+                                .build(op));
             }
             all.add(
                     new CaseBuilder(name + " wild floats " + op)

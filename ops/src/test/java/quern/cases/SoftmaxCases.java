@@ -24,10 +24,10 @@ final class SoftmaxCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
-        TensorType type = Types.activation(d, x, d.pick(0.01, 0.1, 1.0));
+        TensorType type = Types.activation16(d, x, d.pick(0.01, 0.1, 1.0));
         b.input("x", Fill.codes(type, d));
         return !mode.isFixedPoint() || d.chance(20)
-                ? b.build(op, Types.output(d, b.infer(op), 1 / 256.0))
+                ? b.build(op, Types.output16(d, b.infer(op), 1 / 256.0))
                 : b.build(op, ActivationCases.unit(type.dtype()));
     }
 
@@ -40,6 +40,16 @@ final class SoftmaxCases {
             TensorType u8 = new TensorType(DType.U8, Shape.of(3, 9), Quant.perTensor(.1f, 0));
             all.add(codes("unsigned", mode, u8));
             all.add(codes("one element", mode, TensorType.s8(.1f, 0, 4, 1)));
+            for (float scale : new float[] {1e-6f, 1e-4f, 8f / 32767, 0.5f}) {
+                Quant wide = new Quant.PerTensor(scale, 0, 16);
+                TensorType s16 = new TensorType(DType.S16, Shape.of(3, 101), wide);
+                double[] values = {-32768, 32767, 0, 1, -20000, 32766, 32700, 31000, 9, 20000};
+                all.add(
+                        new CaseBuilder("Softmax of 16 bits, scale " + scale + mode.label())
+                                .rounding(mode)
+                                .input("x", Fill.cycle(s16, values))
+                                .build(new Softmax(1, 1), ActivationCases.unit(DType.S16)));
+            }
             all.add(codes("no rows", mode, TensorType.s8(.1f, 0, 0, 4)));
             all.add(
                     new CaseBuilder("Softmax 1000 equal codes, " + mode.label())

@@ -173,4 +173,48 @@ class FixedPointTest {
                 "fixed-point multiplication is not defined in rounding mode float-even",
                 e.getMessage());
     }
+
+    @Property(seed = "16", tries = 20000)
+    void saturatingMultiplicationEqualsTheOrdinaryOneWhereThatDoesNotWrap(
+            @ForAll int any,
+            @ForAll @IntRange(min = 1 << 30) int mantissa,
+            @ForAll @IntRange(min = -31, max = 30) int shift) {
+        int x = any >> Math.max(shift, 0);
+        for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOUBLE, RoundingMode.SINGLE}) {
+            Multiplier m = new Multiplier(mantissa, shift);
+            assertEquals(
+                    FixedPoint.multiplyByQuantizedMultiplier(x, m, mode),
+                    FixedPoint.saturatingMultiplyByQuantizedMultiplier(x, m, mode));
+        }
+    }
+
+    @Property(seed = "17", tries = 20000)
+    void saturatingMultiplicationIsTheExactProductTiesUp(
+            @ForAll int x,
+            @ForAll @IntRange(min = 1 << 30) int mantissa,
+            @ForAll @IntRange(min = 1, max = 31) int shift) {
+        BigDecimal product = Exact.of((long) x).multiply(Exact.of((long) mantissa));
+        int expected = Exact.saturate(Exact.tiesUp(Exact.timesPowerOfTwo(product, shift - 31)));
+        assertEquals(
+                expected,
+                FixedPoint.saturatingMultiplyByQuantizedMultiplier(
+                        x, new Multiplier(mantissa, shift), RoundingMode.DOUBLE));
+    }
+
+    @Property(seed = "18", tries = 20000)
+    void wideMultiplicationIsTheExactProductOfAReducedMantissaTiesUp(
+            @ForAll @LongRange(min = -(1L << 47) + 1, max = (1L << 47) - 1) long x,
+            @ForAll @IntRange(min = 1 << 30) int mantissa,
+            @ForAll @IntRange(min = -31, max = 31) int shift) {
+        long reduced = Math.min((mantissa + (1L << 15)) >> 16, 0x7FFF);
+        BigDecimal product = Exact.of(x).multiply(Exact.of(reduced));
+        int exact = Exact.saturate(Exact.tiesUp(Exact.timesPowerOfTwo(product, shift - 15)));
+        int limit = 1 << 15;
+        assertEquals(
+                FixedPoint.clamp(exact, -limit, limit),
+                FixedPoint.clamp(
+                        FixedPoint.saturatingMultiplyByQuantizedMultiplierInt64(x, mantissa, shift),
+                        -limit,
+                        limit));
+    }
 }

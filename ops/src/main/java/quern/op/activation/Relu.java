@@ -18,7 +18,7 @@ public record Relu() implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.activation(in.type(0), "the input of an activation");
+        TypeRules.symmetric16(in.type(0), "the input of an activation");
         return List.of(TypeRules.open(in.type(0), in.type(0).shape()));
     }
 

@@ -34,7 +34,7 @@ public record Softmax(int axis, float beta) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.activation(in.type(0), "the input of a softmax");
+        TypeRules.symmetric16(in.type(0), "the input of a softmax");
         in.type(0).shape().axis(axis);
         return List.of(TypeRules.open(in.type(0), in.type(0).shape()));
     }

@@ -23,7 +23,7 @@ final class Resizing {
     static List<TensorType> infer(OpInputs in, Ints size) {
         TensorType x = in.type(0);
         TypeRules.rank(x, 4, "the input of a resize");
-        TypeRules.activation(x, "the input of a resize");
+        TypeRules.activation16(x, "the input of a resize");
         Shape shape = x.shape();
         for (int axis = 1; axis <= 2; axis++) {
             if (!shape.isSymbolic(axis) && shape.dim(axis) == 0) {

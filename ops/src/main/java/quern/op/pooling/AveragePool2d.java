@@ -40,7 +40,7 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
     @Override
     public List<TensorType> infer(OpInputs in) {
         TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
-        TypeRules.activation(in.type(0), "the input of a pooling operator");
+        TypeRules.symmetric16(in.type(0), "the input of a pooling operator");
         Shape x = in.type(0).shape();
         Shape out =
                 ImageOps.output(

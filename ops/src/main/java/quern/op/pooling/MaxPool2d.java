@@ -39,7 +39,7 @@ public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation ac
     @Override
     public List<TensorType> infer(OpInputs in) {
         TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
-        TypeRules.activation(in.type(0), "the input of a pooling operator");
+        TypeRules.activation16(in.type(0), "the input of a pooling operator");
         Shape x = in.type(0).shape();
         Shape out =
                 ImageOps.output(

@@ -29,7 +29,7 @@ public record Mean(Ints axes, boolean keepDims) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.activation(in.type(0), "the input of a mean");
+        TypeRules.symmetric16(in.type(0), "the input of a mean");
         Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
         return List.of(TypeRules.open(in.type(0), y));
     }

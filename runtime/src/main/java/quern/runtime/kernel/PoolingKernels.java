@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import quern.op.Activation;
+import quern.op.TypeRules;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -16,6 +17,14 @@ final class PoolingKernels {
         PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
         if (p.type(0).dtype() == DType.F32) {
             return real("averagePoolF32", p, shape, op.activation(), true);
+        }
+        if (TypeRules.isWide(p.type(0))) {
+            boolean reals = AveragePool2d.roundsReals(p.node().rounding());
+            if (!reals) {
+                AccumulatorProof.requireSum(p.node(), p.type(0), shape.taps());
+            }
+            PoolS16.Kind kind = reals ? PoolS16.Kind.REAL_AVERAGE : PoolS16.Kind.INTEGER_AVERAGE;
+            return wide("averagePoolS16", p, shape, op.activation(), kind);
         }
         String name = "averagePool" + p.type(0).dtype();
         if (AveragePool2d.roundsReals(p.node().rounding())) {
@@ -36,9 +45,20 @@ final class PoolingKernels {
 
     static Kernel max(MaxPool2d op, Preparation p) {
         PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
+        if (TypeRules.isWide(p.type(0))) {
+            return wide("maxPoolS16", p, shape, op.activation(), PoolS16.Kind.MAX);
+        }
         return p.type(0).dtype() == DType.F32
                 ? real("maxPoolF32", p, shape, op.activation(), false)
                 : codes("maxPool" + p.type(0).dtype(), p, shape, op.activation(), false);
+    }
+
+    private static Kernel wide(
+            String name, Preparation p, PoolShape shape, Activation activation, PoolS16.Kind kind) {
+        boolean reals = kind == PoolS16.Kind.REAL_AVERAGE;
+        p.workspace().accumulators(reals ? Storage.FLOAT : Storage.INT, shape.channels());
+        var pool = new PoolS16(p, shape.channels(), activation, kind);
+        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
     }
 
     private static Kernel real(

@@ -2,6 +2,7 @@ package quern.runtime.kernel;
 
 import quern.fixedpoint.MeanRescale;
 import quern.numeric.TreeSum;
+import quern.op.TypeRules;
 import quern.op.reduction.Mean;
 import quern.reference.NodeRescale;
 import quern.tensor.DType;
@@ -66,6 +67,24 @@ final class ReductionKernels {
         MeanRescale rescale = NodeRescale.mean(p.node(), p.type(0), p.output().type(), box.count());
         Operand x = p.input(0);
         Operand y = p.output();
+        if (TypeRules.isWide(x.type())) {
+            return new MapKernel(
+                    "meanS16",
+                    box.results(),
+                    (arena, start, n) -> {
+                        short[] in = x.shorts(arena);
+                        for (int i = start; i < start + n; i++) {
+                            int first =
+                                    i / box.inner() * box.count() * box.inner() + i % box.inner();
+                            int from = x.offset(arena) + first;
+                            int sum = 0;
+                            for (int k = 0; k < box.count(); k++) {
+                                sum += in[from + k * box.inner()];
+                            }
+                            y.shorts(arena)[y.offset(arena) + i] = (short) rescale.apply(sum);
+                        }
+                    });
+        }
         int mask = Codes.of(x.type()).mask();
         return new MapKernel(
                 "mean" + x.type().dtype(),

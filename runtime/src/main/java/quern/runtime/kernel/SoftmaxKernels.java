@@ -3,6 +3,7 @@ package quern.runtime.kernel;
 import quern.numeric.Expf;
 import quern.numeric.Powf;
 import quern.numeric.TreeSum;
+import quern.op.TypeRules;
 import quern.op.activation.LogSoftmax;
 import quern.op.activation.Softmax;
 import quern.op.reduction.LocalResponseNormalization;
@@ -23,6 +24,10 @@ final class SoftmaxKernels {
         int stride = StridedCopy.strides(shape.toArray())[op.axis()];
         if (p.type(0).dtype() == DType.F32) {
             return real(op, p, length, stride);
+        }
+        if (TypeRules.isWide(p.type(0))) {
+            return new SoftmaxRows(
+                    "softmaxS16", p, stride, length, new SoftmaxS16(op, p, length, stride));
         }
         boolean fixedPoint =
                 p.node().rounding().isFixedPoint() && NodeRescale.isUnit(p.output().type());
