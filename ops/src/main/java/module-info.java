@@ -9,6 +9,7 @@ module quern.ops {
     exports quern.op.control;
     exports quern.op.detection;
     exports quern.op.image;
+    exports quern.op.logic;
     exports quern.op.math;
     exports quern.op.nn;
     exports quern.op.pooling;

@@ -141,6 +141,20 @@ public final class FixedPoint {
     }
 
     /**
+     * Returns {@code a * b} times {@code m}, as {@link #multiplyByQuantizedMultiplierInt64}, but
+     * saturated to 32 bits.
+     *
+     * @param b of a magnitude of {@code 2^16} at most
+     * @param m with a shift of 7 at most
+     */
+    public static int scaledProduct(int a, int b, Multiplier m) {
+        int reduced = reduced(m.mantissa());
+        int right = 15 - m.shift();
+        // 48 bits times 16 bits, and half of the last place: no overflow.
+        return saturate(((long) a * b * reduced + (1L << (right - 1))) >> right);
+    }
+
+    /**
      * Multiplies by {@code mantissa * 2^(shift-31)} in a fixed-point rounding mode.
      *
      * @throws IllegalArgumentException if the mode has no fixed-point multiplication

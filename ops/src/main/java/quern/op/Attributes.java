@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import quern.error.FormatException;
 import quern.graph.Graph;
+import quern.tensor.DType;
 import quern.tensor.Floats;
 import quern.tensor.Ints;
 
@@ -143,6 +145,19 @@ public final class Attributes {
 
     public String word(String key, String otherwise) {
         return has(key) ? word(key) : otherwise;
+    }
+
+    /** An element type by its name. */
+    public DType dtype(String key) {
+        String word = word(key);
+        return Stream.of(DType.values())
+                .filter(t -> t.name().equals(word))
+                .findFirst()
+                .orElseThrow(() -> wrong(key, "an element type"));
+    }
+
+    public DType dtype(String key, DType otherwise) {
+        return has(key) ? dtype(key) : otherwise;
     }
 
     public Ints ints(String key) {

@@ -26,6 +26,19 @@ import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.logic.BitwiseXor;
+import quern.op.logic.Equal;
+import quern.op.logic.Greater;
+import quern.op.logic.GreaterEqual;
+import quern.op.logic.Less;
+import quern.op.logic.LessEqual;
+import quern.op.logic.LogicalAnd;
+import quern.op.logic.LogicalNot;
+import quern.op.logic.LogicalOr;
+import quern.op.logic.LogicalXor;
+import quern.op.logic.NotEqual;
+import quern.op.logic.RightShift;
+import quern.op.logic.Select;
 import quern.op.math.Abs;
 import quern.op.math.Add;
 import quern.op.math.Atan2;
@@ -58,15 +71,21 @@ import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
@@ -172,6 +191,24 @@ public final class OpSet {
                                     L2Normalization.class,
                                     a -> new L2Normalization()),
                             new Row("BatchMatmul", BatchMatmul.class, BatchMatmul::read),
+                            new Row("ReduceProd", ReduceProd.class, ReduceProd::read),
+                            new Row("ReduceAny", ReduceAny.class, ReduceAny::read),
+                            new Row("ReduceAll", ReduceAll.class, ReduceAll::read),
+                            new Row("ArgMax", ArgMax.class, ArgMax::read),
+                            new Row("ArgMin", ArgMin.class, ArgMin::read),
+                            new Row("Equal", Equal.class, a -> new Equal()),
+                            new Row("NotEqual", NotEqual.class, a -> new NotEqual()),
+                            new Row("Less", Less.class, a -> new Less()),
+                            new Row("LessEqual", LessEqual.class, a -> new LessEqual()),
+                            new Row("Greater", Greater.class, a -> new Greater()),
+                            new Row("GreaterEqual", GreaterEqual.class, a -> new GreaterEqual()),
+                            new Row("LogicalAnd", LogicalAnd.class, a -> new LogicalAnd()),
+                            new Row("LogicalOr", LogicalOr.class, a -> new LogicalOr()),
+                            new Row("LogicalXor", LogicalXor.class, a -> new LogicalXor()),
+                            new Row("LogicalNot", LogicalNot.class, a -> new LogicalNot()),
+                            new Row("BitwiseXor", BitwiseXor.class, a -> new BitwiseXor()),
+                            new Row("RightShift", RightShift.class, a -> new RightShift()),
+                            new Row("Select", Select.class, a -> new Select()),
                             new Row("Reshape", Reshape.class, Reshape::read),
                             new Row("Transpose", Transpose.class, Transpose::read),
                             new Row("Pad", Pad.class, Pad::read),
@@ -207,6 +244,7 @@ public final class OpSet {
                                     "DetectionPostProcess",
                                     DetectionPostProcess.class,
                                     DetectionPostProcess::read),
+                            new Row("Cast", Cast.class, Cast::read),
                             new Row("Quantize", Quantize.class, a -> new Quantize()),
                             new Row("Dequantize", Dequantize.class, a -> new Dequantize()),
                             new Row("Requantize", Requantize.class, a -> new Requantize()),

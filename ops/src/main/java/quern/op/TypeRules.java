@@ -67,6 +67,24 @@ public final class TypeRules {
         }
     }
 
+    /**
+     * Float32 numbers, codes of 8 bits or S16 with one scale and zero point, or plain S32 or S64.
+     */
+    public static void number(TensorType type, String what) {
+        if (!isPlain(type)) {
+            activation16(type, what);
+        }
+    }
+
+    /** Elements of whole bytes with one scale or none, which can be moved one by one. */
+    public static void movable(TensorType type, String what) {
+        boolean oneScale = !type.isQuantized() || type.quant() instanceof Quant.PerTensor;
+        if (type.dtype().isPacked() || !oneScale) {
+            throw new ShapeException(
+                    what + " must have whole bytes and one scale or none, but its type is " + type);
+        }
+    }
+
     /** Both float32, or both 8-bit codes. */
     public static void sameFamily(TensorType a, TensorType b, String what) {
         activation(a, what);

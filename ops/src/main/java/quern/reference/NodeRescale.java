@@ -1,5 +1,6 @@
 package quern.reference;
 
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import quern.error.InvalidGraphException;
@@ -7,6 +8,7 @@ import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.ConcatRescale;
 import quern.fixedpoint.DivRescale;
+import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.HardSwishScale;
 import quern.fixedpoint.LeakyRescale;
 import quern.fixedpoint.LogSoftmaxScale;
@@ -14,6 +16,7 @@ import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Multiplier;
+import quern.fixedpoint.Quantization;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
 import quern.fixedpoint.RoundingMode;
@@ -41,6 +44,9 @@ import quern.tensor.TensorType;
 public final class NodeRescale {
     private static final float UNIT_SCALE = 1f / 256;
     private static final float UNIT_SCALE_TOLERANCE = UNIT_SCALE / 1000;
+
+    private static final int LARGEST_COMPARED_SHIFT = 15;
+    private static final int LARGEST_PRODUCT_SHIFT = 7;
 
     private NodeRescale() {}
 
@@ -385,6 +391,45 @@ public final class NodeRescale {
         Quant.PerTensor q = y.perTensor("the output");
         return Math.abs(q.scale() - 16 * UNIT_SCALE) <= 16 * UNIT_SCALE_TOLERANCE
                 && q.zeroPoint() == y.dtype().max(y.dtype().bits());
+    }
+
+    /**
+     * The number that stands for a code when a Comparison node compares it with codes of other
+     * scales.
+     *
+     * <p>In a fixed-point mode, for 8 bits, {@code MBQM(256 (q - Z), scale)}: whole 256ths of the
+     * real number, so that codes of small scales may count as equal. Else the real number in
+     * binary32.
+     */
+    public static IntToDoubleFunction comparable(Node node, TensorType x) {
+        Quant.PerTensor q = x.perTensor("an operand");
+        RoundingMode mode = node.rounding();
+        if (!mode.isFixedPoint() || x.dtype().bits() > 8) {
+            return code -> Quantization.dequantize(code, q.scale(), q.zeroPoint());
+        }
+        Multiplier m = named(node, () -> Multiplier.of(q.scale(), mode));
+        if (m.shift() > LARGEST_COMPARED_SHIFT) {
+            throw new InvalidGraphException(
+                    node.name(), "scale " + q.scale() + " is too large for a comparison of codes");
+        }
+        return code ->
+                FixedPoint.multiplyByQuantizedMultiplier((code - q.zeroPoint()) * 256, m, mode);
+    }
+
+    /**
+     * The factor of each of the {@code count} steps of a ReduceProd node in a fixed-point mode,
+     * {@code inScale / outScale^(1/count)} in binary64.
+     */
+    public static Multiplier product(Node node, TensorType x, TensorType y, int count) {
+        double in = x.perTensor("the input").scale();
+        double out = y.perTensor("the output").scale();
+        double root = StrictMath.pow(out, 1.0 / count);
+        Multiplier m = named(node, () -> Multiplier.of(in / root, node.rounding()));
+        if (m.shift() > LARGEST_PRODUCT_SHIFT) {
+            throw new InvalidGraphException(
+                    node.name(), "the scales of its input and output are too far apart");
+        }
+        return m;
     }
 
     private static <T> T named(Node node, Supplier<T> step) {

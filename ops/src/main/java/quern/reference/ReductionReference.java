@@ -3,17 +3,27 @@ package quern.reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.MeanRescale;
+import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Requantizer;
+import quern.numeric.TreeProduct;
 import quern.numeric.TreeSum;
 import quern.op.TypeRules;
+import quern.op.logic.Comparison;
+import quern.op.reduction.Extremum;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
+import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * Reductions along axes. The elements of one result are taken in row-major order of the reduced
@@ -26,6 +36,11 @@ import quern.tensor.Tensor;
  *       NodeRescale#sum}; of float32: a {@link TreeSum}
  *   <li>largest and smallest element: NaN if there is one, +0 is larger than -0; of no elements the
  *       opposite end of the range
+ *   <li>product of codes in a fixed-point mode: {@code q - Z} of the first element, for each other
+ *       one {@link FixedPoint#scaledProduct} with it and the factor of {@link NodeRescale#product},
+ *       and once more with 1; else of the dequantized codes, quantized; of float32: a {@link
+ *       TreeProduct}
+ *   <li>plain integers wrap at the width of their type
  * </ul>
  */
 final class ReductionReference {
@@ -46,7 +61,10 @@ final class ReductionReference {
                 x,
                 y,
                 (i, elements) -> {
-                    if (c.isQuantized()) {
+                    if (TypeRules.isPlain(x.type())) {
+                        long sum = IntStream.of(elements).mapToLong(x::integer).sum();
+                        y.setInteger(i, elements.length == 0 ? 0 : sum / elements.length);
+                    } else if (c.isQuantized()) {
                         MeanRescale rescale =
                                 NodeRescale.mean(c.node(), x.type(), y.type(), elements.length);
                         y.setInteger(i, rescale.apply(IntStream.of(elements).map(x::code).sum()));
@@ -64,7 +82,9 @@ final class ReductionReference {
                 x,
                 y,
                 (i, elements) -> {
-                    if (c.isQuantized()) {
+                    if (TypeRules.isPlain(x.type())) {
+                        y.setInteger(i, IntStream.of(elements).mapToLong(x::integer).sum());
+                    } else if (c.isQuantized()) {
                         Requantizer requantizer =
                                 NodeRescale.sum(c.node(), x.type(), y.type(), elements.length);
                         int zero = x.type().zeroPoint(0);
@@ -88,13 +108,19 @@ final class ReductionReference {
                 x,
                 y,
                 (i, elements) -> {
-                    int code = x.type().isQuantized() ? x.type().codeMin() : 0;
-                    float real = Float.NEGATIVE_INFINITY;
-                    for (int e : elements) {
-                        code = c.isQuantized() ? Math.max(code, x.code(e)) : 0;
-                        real = c.isQuantized() ? 0 : Math.max(real, x.real(e));
+                    if (x.dtype() == DType.F32) {
+                        float real = Float.NEGATIVE_INFINITY;
+                        for (int e : elements) {
+                            real = Math.max(real, x.real(e));
+                        }
+                        y.setReal(i, real);
+                    } else {
+                        long whole = least(x.type());
+                        for (int e : elements) {
+                            whole = Math.max(whole, x.integer(e));
+                        }
+                        y.setInteger(i, whole);
                     }
-                    put(c, i, code, real);
                 });
     }
 
@@ -106,22 +132,119 @@ final class ReductionReference {
                 x,
                 y,
                 (i, elements) -> {
-                    int code = x.type().isQuantized() ? x.type().codeMax() : 0;
-                    float real = Float.POSITIVE_INFINITY;
-                    for (int e : elements) {
-                        code = c.isQuantized() ? Math.min(code, x.code(e)) : 0;
-                        real = c.isQuantized() ? 0 : Math.min(real, x.real(e));
+                    if (x.dtype() == DType.F32) {
+                        float real = Float.POSITIVE_INFINITY;
+                        for (int e : elements) {
+                            real = Math.min(real, x.real(e));
+                        }
+                        y.setReal(i, real);
+                    } else {
+                        long whole = most(x.type());
+                        for (int e : elements) {
+                            whole = Math.min(whole, x.integer(e));
+                        }
+                        y.setInteger(i, whole);
                     }
-                    put(c, i, code, real);
                 });
     }
 
-    private static void put(KernelContext c, int i, int code, float real) {
-        if (c.isQuantized()) {
-            c.output().setInteger(i, code);
-        } else {
-            c.output().setReal(i, real);
+    private static long least(TensorType x) {
+        return x.isQuantized() ? x.codeMin() : x.dtype().min(x.dtype().bits());
+    }
+
+    private static long most(TensorType x) {
+        return x.isQuantized() ? x.codeMax() : x.dtype().max(x.dtype().bits());
+    }
+
+    static void product(ReduceProd op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        each(
+                op.axes(),
+                x,
+                y,
+                (i, elements) -> {
+                    if (TypeRules.isPlain(x.type())) {
+                        long product = 1;
+                        for (int e : elements) {
+                            product *= x.integer(e);
+                        }
+                        y.setInteger(i, product);
+                    } else if (!c.isQuantized()) {
+                        y.setReal(i, product(elements, x::real));
+                    } else if (c.isFixedPoint() && elements.length > 0) {
+                        y.setInteger(i, product(elements, c));
+                    } else {
+                        float real = product(elements, e -> ActivationReference.dequantized(x, e));
+                        y.setInteger(i, ActivationReference.quantized(real, y, c));
+                    }
+                });
+    }
+
+    /** A float32 value of each element of a tensor. */
+    private interface Reals {
+        float at(int element);
+    }
+
+    private static float product(int[] elements, Reals reals) {
+        float[] factors = new float[elements.length];
+        for (int k = 0; k < factors.length; k++) {
+            factors[k] = reals.at(elements[k]);
         }
+        return TreeProduct.product(factors, 0, 1, factors.length);
+    }
+
+    private static int product(int[] elements, KernelContext c) {
+        Tensor x = c.input(0);
+        TensorType y = c.output().type();
+        Multiplier m = NodeRescale.product(c.node(), x.type(), y, elements.length);
+        int zero = x.type().zeroPoint(0);
+        int product = x.code(elements[0]) - zero;
+        for (int k = 1; k < elements.length; k++) {
+            product = FixedPoint.scaledProduct(product, x.code(elements[k]) - zero, m);
+        }
+        return ActivationReference.stepsCode(FixedPoint.scaledProduct(product, 1, m), y);
+    }
+
+    static void any(ReduceAny op, KernelContext c) {
+        truth(op.axes(), c, true);
+    }
+
+    static void all(ReduceAll op, KernelContext c) {
+        truth(op.axes(), c, false);
+    }
+
+    /** Whether the truth value {@code sought} is there, as {@code sought} or its opposite. */
+    private static void truth(Ints axes, KernelContext c, boolean sought) {
+        Tensor x = c.input(0);
+        each(
+                axes,
+                x,
+                c.output(),
+                (i, elements) -> {
+                    boolean found =
+                            IntStream.of(elements).anyMatch(e -> (x.integer(e) != 0) == sought);
+                    c.output().setInteger(i, found == sought ? 1 : 0);
+                });
+    }
+
+    static void extremum(Extremum op, KernelContext c) {
+        Tensor x = c.input(0);
+        each(
+                Ints.of(op.axis()),
+                x,
+                c.output(),
+                (i, elements) -> {
+                    int best = 0;
+                    for (int k = 1; k < elements.length; k++) {
+                        int order =
+                                op.largest()
+                                        ? LogicReference.order(x, elements[k], x, elements[best])
+                                        : LogicReference.order(x, elements[best], x, elements[k]);
+                        best = order == Comparison.ABOVE ? k : best;
+                    }
+                    c.output().setInteger(i, best);
+                });
     }
 
     private static TreeSum treeSum(Tensor x, int[] elements) {

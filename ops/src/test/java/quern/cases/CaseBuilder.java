@@ -66,13 +66,7 @@ final class CaseBuilder {
 
     /** The case whose outputs are of the inferred types. */
     OpCase build(Op op) {
-        List<Value> outputs = new ArrayList<>();
-        for (TensorType type : graph.infer("y", op, operands)) {
-            outputs.add(new Value(outputs.isEmpty() ? "y" : "y" + outputs.size(), type));
-        }
-        graph.add(new Node(op, operands, outputs, mode));
-        outputs.forEach(v -> graph.output(v.name()));
-        return new OpCase(name, graph.build(), inputs);
+        return build(op, graph.infer("y", op, operands));
     }
 
     /** The case whose output has this quantization. */
@@ -82,7 +76,16 @@ final class CaseBuilder {
 
     /** The case whose output is of this type. */
     OpCase build(Op op, TensorType type) {
-        graph.output(graph.add("y", op, operands, type));
+        return build(op, List.of(type));
+    }
+
+    private OpCase build(Op op, List<TensorType> types) {
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            values.add(new Value(i == 0 ? "y" : "y" + i, types.get(i)));
+        }
+        graph.add(new Node(op, operands, values, mode));
+        values.forEach(v -> graph.output(v.name()));
         return new OpCase(name, graph.build(), inputs);
     }
 }

@@ -214,7 +214,7 @@ final class ElementwiseCases {
     }
 
     /** Two shapes that broadcast: equal, scalar, trailing, leading, ones on either side. */
-    private static Shape[] shapes(Draw d) {
+    static Shape[] shapes(Draw d) {
         int[] dims = d.shape(1, 5, 400).toArray();
         int[] first = dims.clone();
         int[] second = dims.clone();
@@ -304,7 +304,7 @@ final class ElementwiseCases {
         return new Quant.PerTensor(scale, 0, 16);
     }
 
-    private static List<OpCase> awkwardReals(Op op) {
+    static List<OpCase> awkwardReals(Op op) {
         String name = op.getClass().getSimpleName();
         List<OpCase> all = new ArrayList<>();
         all.add(

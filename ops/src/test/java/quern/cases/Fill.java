@@ -113,6 +113,20 @@ final class Fill {
         return t;
     }
 
+    /** Integers without quantization: mostly few distinct ones, else any bits. */
+    static Tensor integers(DType dtype, Shape shape, Draw d) {
+        TensorType type = TensorType.of(dtype, shape);
+        if (d.chance(25)) {
+            return bits(type, d);
+        }
+        Tensor t = Tensor.zeros(type);
+        boolean signed = dtype.isSigned();
+        for (int i = 0; i < t.elements(); i++) {
+            t.setInteger(i, dtype == DType.BOOL ? d.between(0, 1) : d.between(signed ? -3 : 0, 4));
+        }
+        return t;
+    }
+
     private static long code(TensorType type, Draw d) {
         long count = (long) type.codeMax() - type.codeMin() + 1;
         return type.codeMin() + (long) (d.random().nextDouble() * count);

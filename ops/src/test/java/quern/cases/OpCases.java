@@ -25,6 +25,19 @@ import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.logic.BitwiseXor;
+import quern.op.logic.Equal;
+import quern.op.logic.Greater;
+import quern.op.logic.GreaterEqual;
+import quern.op.logic.Less;
+import quern.op.logic.LessEqual;
+import quern.op.logic.LogicalAnd;
+import quern.op.logic.LogicalNot;
+import quern.op.logic.LogicalOr;
+import quern.op.logic.LogicalXor;
+import quern.op.logic.NotEqual;
+import quern.op.logic.RightShift;
+import quern.op.logic.Select;
 import quern.op.math.Abs;
 import quern.op.math.Add;
 import quern.op.math.Atan2;
@@ -57,15 +70,21 @@ import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
@@ -213,6 +232,35 @@ public final class OpCases {
         row(ReduceMin.class, ReductionCases::min, ReductionCases.awkwardMin());
         row(L2Normalization.class, ReductionCases::l2, ReductionCases.awkwardL2());
         row(BatchMatmul.class, MatmulCases::random, MatmulCases.awkward());
+        row(ReduceProd.class, ReductionCases::product, ReductionCases.awkwardProduct());
+        row(ReduceAny.class, ReductionCases::any, ReductionCases.awkwardTruth(ReduceAny::new));
+        row(ReduceAll.class, ReductionCases::all, ReductionCases.awkwardTruth(ReduceAll::new));
+        row(
+                ArgMax.class,
+                d -> ReductionCases.extremum(d, ArgMax::new),
+                ReductionCases.awkwardExtremum(ArgMax::new));
+        row(
+                ArgMin.class,
+                d -> ReductionCases.extremum(d, ArgMin::new),
+                ReductionCases.awkwardExtremum(ArgMin::new));
+        for (Op op :
+                List.of(
+                        new Equal(),
+                        new NotEqual(),
+                        new Less(),
+                        new LessEqual(),
+                        new Greater(),
+                        new GreaterEqual())) {
+            row(op.getClass(), d -> LogicCases.comparison(d, op), LogicCases.awkwardComparison(op));
+        }
+        for (Op op : List.of(new LogicalAnd(), new LogicalOr(), new LogicalXor())) {
+            row(op.getClass(), d -> LogicCases.truth(d, op), LogicCases.awkwardTruth(op));
+        }
+        row(LogicalNot.class, LogicCases::not, LogicCases.awkwardNot());
+        for (Op op : List.of(new BitwiseXor(), new RightShift())) {
+            row(op.getClass(), d -> LogicCases.bits(d, op), LogicCases.awkwardBits(op));
+        }
+        row(Select.class, LogicCases::select, LogicCases.awkwardSelect());
         row(Reshape.class, ShapeCases::reshape, ShapeAwkward.reshape());
         row(Transpose.class, ShapeCases::transpose, ShapeAwkward.transpose());
         row(Pad.class, ShapeCases::pad, ShapeAwkward.pad());
@@ -256,6 +304,7 @@ public final class OpCases {
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());
         row(While.class, ControlCases::loop, ControlCases.awkwardLoop());
         row(If.class, ControlCases::branch, ControlCases.awkwardBranch());
+        row(Cast.class, CastCases::random, CastCases.awkward());
     }
 
     private OpCases() {}

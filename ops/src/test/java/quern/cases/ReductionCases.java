@@ -7,19 +7,23 @@ import quern.fixedpoint.RoundingMode;
 import quern.op.Op;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Reductions over any set of axes. */
 final class ReductionCases {
     /** Makes an operator from its attributes. */
-    private interface Maker {
+    interface Maker {
         Op make(Ints axes, boolean keepDims);
     }
 
@@ -53,8 +57,188 @@ final class ReductionCases {
         if (d.chance(35)) {
             return b.input("x", Fill.reals(x, d)).build(op);
         }
+        if (d.chance(20)) {
+            DType dtype = d.pick(DType.S32, DType.S64);
+            return b.input("x", Fill.integers(dtype, x, d)).build(op);
+        }
         b.input("x", Fill.codes(Types.activation16(d, x, 0.05), d));
         return requantizes ? b.build(op, Types.output16(d, b.infer(op), scale)) : b.build(op);
+    }
+
+    static OpCase product(Draw d) {
+        return random(d, ReduceProd::new, true, d.pick(0.05, 0.5, 1.0));
+    }
+
+    static OpCase any(Draw d) {
+        return truth(d, ReduceAny::new);
+    }
+
+    static OpCase all(Draw d) {
+        return truth(d, ReduceAll::new);
+    }
+
+    private static OpCase truth(Draw d, Maker maker) {
+        Shape x = d.shape(0, 5, 400);
+        int[] axes = IntStream.range(0, x.rank()).filter(i -> d.chance(50)).toArray();
+        return new CaseBuilder("")
+                .input("x", Fill.integers(DType.BOOL, x, d))
+                .build(maker.make(Ints.of(axes), d.chance(50)));
+    }
+
+    static List<OpCase> awkwardTruth(Maker maker) {
+        Op op = maker.make(Ints.of(1), false);
+        String name = op.getClass().getSimpleName();
+        TensorType x = TensorType.of(DType.BOOL, Shape.of(4, 2));
+        return List.of(
+                new CaseBuilder(name + " of pairs")
+                        .input("x", Fill.cycle(x, 0, 0, 0, 1, 1, 0, 1, 1))
+                        .build(op),
+                new CaseBuilder(name + " of none")
+                        .input("x", Fill.constant(x.withShape(Shape.of(3, 0)), 0))
+                        .build(op),
+                new CaseBuilder(name + " of scalars")
+                        .input("x", Fill.constant(x.withShape(Shape.of()), 1))
+                        .build(maker.make(Ints.of(), false)));
+    }
+
+    /** Makes an operator that looks for the place of an element. */
+    interface PlaceMaker {
+        Op make(int axis, DType index);
+    }
+
+    static OpCase extremum(Draw d, PlaceMaker maker) {
+        int[] dims = d.shape(1, 4, 1000).toArray();
+        int axis = d.between(0, dims.length - 1);
+        dims[axis] = Math.max(1, dims[axis]);
+        Op op = maker.make(axis, d.pick(DType.S32, DType.S64));
+        return new CaseBuilder("").input("x", ordered(d, Shape.of(dims))).build(op);
+    }
+
+    /** Numbers of any type that has an order, often equal ones. */
+    static Tensor ordered(Draw d, Shape shape) {
+        if (d.chance(35)) {
+            return Fill.reals(shape, d);
+        }
+        if (d.chance(40)) {
+            return Fill.codes(Types.activation(d, shape, 0.05), d);
+        }
+        if (d.chance(15)) {
+            return Fill.codes(Types.wide(d, shape, 0.05), d);
+        }
+        DType dtype =
+                d.pick(
+                        DType.S8,
+                        DType.U8,
+                        DType.S16,
+                        DType.U16,
+                        DType.S32,
+                        DType.U32,
+                        DType.S64,
+                        DType.BOOL);
+        return Fill.integers(dtype, shape, d);
+    }
+
+    static List<OpCase> awkwardExtremum(PlaceMaker maker) {
+        Op rows = maker.make(1, DType.S32);
+        String name = rows.getClass().getSimpleName();
+        double nan = Double.NaN;
+        double inf = Double.POSITIVE_INFINITY;
+        List<OpCase> all = new ArrayList<>();
+        all.add(
+                new CaseBuilder(name + " of floats")
+                        .input(
+                                "x",
+                                Fill.cycle(
+                                        TensorType.f32(7, 3),
+                                        nan,
+                                        1,
+                                        2,
+                                        1,
+                                        nan,
+                                        2,
+                                        -0.0,
+                                        0,
+                                        0,
+                                        0,
+                                        -0.0,
+                                        1,
+                                        inf,
+                                        inf,
+                                        0,
+                                        -inf,
+                                        0,
+                                        -inf,
+                                        3,
+                                        3,
+                                        3))
+                        .build(rows));
+        all.add(
+                new CaseBuilder(name + " of codes")
+                        .input("x", Fill.ramp(TensorType.s8(0.5f, 3, 3, 256, 2)))
+                        .build(rows));
+        TensorType u8 = new TensorType(DType.U8, Shape.of(5, 9, 21), Quant.perTensor(0.5f, 3));
+        all.add(
+                new CaseBuilder(name + " of unsigned codes")
+                        .input("x", Fill.cycle(u8, 7, 0, 127, 128, 200, 255, 255, 1))
+                        .build(maker.make(2, DType.S64)));
+        for (DType dtype : new DType[] {DType.S32, DType.U32, DType.S64}) {
+            Tensor x = Fill.cycle(TensorType.of(dtype, Shape.of(2, 4)), 0, 1, 2);
+            x.setInteger(2, dtype.min(dtype.bits()));
+            x.setInteger(7, dtype.max(dtype.bits()));
+            all.add(new CaseBuilder(name + " of " + dtype).input("x", x).build(rows));
+        }
+        all.add(
+                new CaseBuilder(name + " of one element each")
+                        .input("x", Fill.wild(Shape.of(4, 1)))
+                        .build(rows));
+        all.add(
+                new CaseBuilder(name + " no rows")
+                        .input("x", Fill.wild(Shape.of(0, 4)))
+                        .build(rows));
+        return all;
+    }
+
+    static List<OpCase> awkwardProduct() {
+        List<OpCase> all = new ArrayList<>(awkward("ReduceProd", ReduceProd::new, true));
+        for (RoundingMode mode : RoundingMode.values()) {
+            TensorType three = TensorType.s8(0.02f, -3, 256, 3);
+            all.add(
+                    codes(
+                            "ReduceProd of three",
+                            mode,
+                            new ReduceProd(Ints.of(1), false),
+                            three,
+                            0.05f,
+                            7));
+            all.add(
+                    codes(
+                            "ReduceProd of no codes",
+                            mode,
+                            new ReduceProd(Ints.of(1), false),
+                            TensorType.s8(1, 5, 2, 0),
+                            0.5f,
+                            9));
+        }
+        all.addAll(awkwardWhole("ReduceProd", ReduceProd::new));
+        return all;
+    }
+
+    /** Plain integers whose results wrap, and none. */
+    private static List<OpCase> awkwardWhole(String name, Maker maker) {
+        List<OpCase> all = new ArrayList<>();
+        Op op = maker.make(Ints.of(0), false);
+        for (DType dtype : new DType[] {DType.S32, DType.S64}) {
+            Tensor x = Fill.cycle(TensorType.of(dtype, Shape.of(3, 4)), 2, 3, -7, 1);
+            x.setInteger(0, dtype.max(dtype.bits()));
+            x.setInteger(1, dtype.min(dtype.bits()));
+            all.add(new CaseBuilder(name + " of " + dtype).input("x", x).build(op));
+            TensorType none = TensorType.of(dtype, Shape.of(0, 2));
+            all.add(
+                    new CaseBuilder(name + " of no " + dtype)
+                            .input("x", Tensor.zeros(none))
+                            .build(op));
+        }
+        return all;
     }
 
     static OpCase l2(Draw d) {
@@ -72,11 +256,14 @@ final class ReductionCases {
     }
 
     static List<OpCase> awkwardMean() {
-        return awkward("Mean", Mean::new, true);
+        List<OpCase> all = new ArrayList<>(awkward("Mean", Mean::new, true));
+        all.addAll(awkwardWhole("Mean", Mean::new));
+        return all;
     }
 
     static List<OpCase> awkwardSum() {
         List<OpCase> all = new ArrayList<>(awkward("Sum", Sum::new, true));
+        all.addAll(awkwardWhole("Sum", Sum::new));
         TensorType none = TensorType.s8(1, 5, 2, 0);
         for (RoundingMode mode : RoundingMode.values()) {
             all.add(codes("Sum of none", mode, new Sum(Ints.of(1), false), none, 1, 9));
@@ -87,11 +274,15 @@ final class ReductionCases {
     }
 
     static List<OpCase> awkwardMax() {
-        return awkward("ReduceMax", ReduceMax::new, false);
+        List<OpCase> all = new ArrayList<>(awkward("ReduceMax", ReduceMax::new, false));
+        all.addAll(awkwardWhole("ReduceMax", ReduceMax::new));
+        return all;
     }
 
     static List<OpCase> awkwardMin() {
-        return awkward("ReduceMin", ReduceMin::new, false);
+        List<OpCase> all = new ArrayList<>(awkward("ReduceMin", ReduceMin::new, false));
+        all.addAll(awkwardWhole("ReduceMin", ReduceMin::new));
+        return all;
     }
 
     static List<OpCase> awkwardL2() {

@@ -91,7 +91,9 @@ class CoverageTest {
             assertEquals(elements(expected), elements(runOver(c, (byte) fill)));
         }
         assertEquals(inputs, c.inputs());
-        assertEquals(c.node().output().type(), expected.get(0).type());
+        assertEquals(
+                c.node().outputs().stream().map(Value::type).toList(),
+                expected.stream().map(Tensor::type).toList());
     }
 
     private static List<Tensor> runOver(OpCase c, byte fill) {

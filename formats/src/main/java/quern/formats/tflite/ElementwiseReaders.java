@@ -14,6 +14,7 @@ import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
@@ -103,10 +104,7 @@ final class ElementwiseReaders {
 
     static void dequantize(TfliteOperator o) {
         o.requireInputs(1, 1);
-        if (o.type(0).dtype() == DType.F16) {
-            throw o.unsupported(
-                    "float16 weights are not supported in this version; convert the model with float32 weights");
-        }
-        o.emit(new Dequantize(), o.input(0));
+        boolean half = o.type(0).dtype() == DType.F16;
+        o.emit(half ? new Cast(DType.F32) : new Dequantize(), o.input(0));
     }
 }

@@ -1,11 +1,17 @@
 package quern.formats.tflite;
 
 import java.util.Arrays;
+import quern.error.FormatException;
 import quern.op.Activation;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.tensor.Ints;
 
@@ -30,6 +36,35 @@ final class ReductionReaders {
 
     static void min(TfliteOperator o) {
         o.emit(new ReduceMin(axes(o), keepDims(o)), o.input(0));
+    }
+
+    static void product(TfliteOperator o) {
+        o.emit(new ReduceProd(axes(o), keepDims(o)), o.input(0));
+    }
+
+    static void any(TfliteOperator o) {
+        o.emit(new ReduceAny(axes(o), keepDims(o)), o.input(0));
+    }
+
+    static void all(TfliteOperator o) {
+        o.emit(new ReduceAll(axes(o), keepDims(o)), o.input(0));
+    }
+
+    static void argMax(TfliteOperator o) {
+        o.emit(new ArgMax(axis(o), o.outputType().dtype()), o.input(0));
+    }
+
+    static void argMin(TfliteOperator o) {
+        o.emit(new ArgMin(axis(o), o.outputType().dtype()), o.input(0));
+    }
+
+    private static int axis(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        int[] axis = o.integers(1, "axis");
+        if (axis.length != 1) {
+            throw new FormatException("axis", "one axis was expected, not " + axis.length);
+        }
+        return o.type(0).shape().axis(axis[0]);
     }
 
     static void l2Normalization(TfliteOperator o) {

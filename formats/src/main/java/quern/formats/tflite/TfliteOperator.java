@@ -402,6 +402,15 @@ final class TfliteOperator {
         values.made(outputs[0]);
     }
 
+    /**
+     * Adds a node whose result is no tensor of the file, and returns the result's name, which is
+     * the operator's first output's with {@code suffix}.
+     */
+    String add(String suffix, Op op, String... from) {
+        String wanted = tensors.name(outputs[0]) + "_" + suffix;
+        return graph().add(tensors.unique(wanted, outputs[0]), op, from);
+    }
+
     /** An error that says which form of the operator is not supported. */
     UnsupportedOpException unsupported(String what) {
         String where = outputs.length == 0 ? "" : tensors.name(outputs[0]);

@@ -24,6 +24,19 @@ import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.logic.BitwiseXor;
+import quern.op.logic.Equal;
+import quern.op.logic.Greater;
+import quern.op.logic.GreaterEqual;
+import quern.op.logic.Less;
+import quern.op.logic.LessEqual;
+import quern.op.logic.LogicalAnd;
+import quern.op.logic.LogicalNot;
+import quern.op.logic.LogicalOr;
+import quern.op.logic.LogicalXor;
+import quern.op.logic.NotEqual;
+import quern.op.logic.RightShift;
+import quern.op.logic.Select;
 import quern.op.math.Abs;
 import quern.op.math.Add;
 import quern.op.math.Atan2;
@@ -56,15 +69,21 @@ import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
@@ -198,6 +217,34 @@ public final class TfliteOps {
                     row(ReduceMin.class, new Form(89, 3, ReductionReaders::min)),
                     row(L2Normalization.class, new Form(11, 2, ReductionReaders::l2Normalization)),
                     row(BatchMatmul.class, new Form(126, 4, WeightReaders::batchMatmul)),
+                    row(ReduceProd.class, new Form(81, 2, ReductionReaders::product)),
+                    row(ReduceAny.class, new Form(91, 1, ReductionReaders::any)),
+                    row(ReduceAll.class, new Form(140, 1, ReductionReaders::all)),
+                    row(ArgMax.class, new Form(56, 3, ReductionReaders::argMax)),
+                    row(ArgMin.class, new Form(79, 3, ReductionReaders::argMin)),
+                    row(Equal.class, new Form(71, 4, LogicReaders.plain(new Equal(), 2))),
+                    row(NotEqual.class, new Form(72, 3, LogicReaders.plain(new NotEqual(), 2))),
+                    row(Less.class, new Form(58, 3, LogicReaders.plain(new Less(), 2))),
+                    row(LessEqual.class, new Form(63, 2, LogicReaders.plain(new LessEqual(), 2))),
+                    row(Greater.class, new Form(61, 2, LogicReaders.plain(new Greater(), 2))),
+                    row(
+                            GreaterEqual.class,
+                            new Form(62, 3, LogicReaders.plain(new GreaterEqual(), 2))),
+                    row(LogicalAnd.class, new Form(86, 1, LogicReaders.plain(new LogicalAnd(), 2))),
+                    row(LogicalOr.class, new Form(84, 1, LogicReaders.plain(new LogicalOr(), 2))),
+                    absent(LogicalXor.class, "TFLite has NOT_EQUAL of truth values for it"),
+                    row(LogicalNot.class, new Form(87, 1, LogicReaders.plain(new LogicalNot(), 1))),
+                    row(
+                            BitwiseXor.class,
+                            new Form(160, 1, LogicReaders.plain(new BitwiseXor(), 2))),
+                    row(
+                            RightShift.class,
+                            new Form(161, 1, LogicReaders.plain(new RightShift(), 2))),
+                    row(
+                            Select.class,
+                            new Form(64, 3, LogicReaders::select),
+                            new Form(123, 2, LogicReaders.plain(new Select(), 3))),
+                    row(Cast.class, new Form(53, 7, LogicReaders::cast)),
                     row(
                             Reshape.class,
                             new Form(22, 1, ShapeReaders::reshape),
@@ -272,6 +319,7 @@ public final class TfliteOps {
                     new Form(77, 1, ShapeReaders::shape),
                     new Form(145, 1, MoveReaders::broadcastArgs),
                     new Form(124, 1, ShapeReaders::densify),
+                    new Form(109, 2, LogicReaders::where),
                     new Form(110, 1, ShapeReaders::rank),
                     new Form(206, 1, ControlReaders::composite),
                     new Form(129, 1, Variables::callOnce),

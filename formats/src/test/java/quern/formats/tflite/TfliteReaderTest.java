@@ -49,12 +49,16 @@ import quern.op.nn.Conv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.nn.TransposeConv;
 import quern.op.pooling.L2Pool2d;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Requantize;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
@@ -334,6 +338,34 @@ class TfliteReaderTest {
     @Test
     void readsWhichMatricesAreTransposed() {
         assertEquals(List.of(new BatchMatmul(false, true)), ops(TinyModels.matmulInt8().read()));
+    }
+
+    @Test
+    void readsPlacesAndProducts() {
+        assertEquals(
+                List.of(
+                        new ReduceProd(Ints.of(2), false),
+                        new ArgMax(1, DType.S64),
+                        new ArgMin(1, DType.S32)),
+                ops(TinyModels.placesInt8().read()));
+    }
+
+    @Test
+    void readsLogicAndHalfPrecisionConstants() {
+        Graph g = TinyModels.logic().read();
+        assertEquals(new Cast(DType.F32), g.nodes().get(0).op());
+        Graph simple = Simplify.simplify(g);
+        assertEquals(Tensor.of(Shape.of(3), 1, -2, 0x1p-24f), simple.constants().get("c"));
+        assertEquals(new Reshape(Ints.of(2, 1)), g.producer("rows_condition").get().op());
+        Tensor where = g.constants().get("where");
+        assertEquals(Shape.of(2, 2), where.shape());
+        assertArrayEquals(new long[] {0, 1, 1, 0}, where.longs());
+        List<Tensor> y =
+                new ReferenceInterpreter(g)
+                        .run(List.of(Tensor.of(Shape.of(2, 3), 1, -3, 5, 7.9f, -2, 0)));
+        assertEquals(Tensor.of(Shape.of(2, 3), -1, 2, -1, -1, 1, -1), y.get(0));
+        assertArrayEquals(new byte[] {1, 1, 0, 0, 1, 1}, y.get(1).bytes());
+        assertArrayEquals(new byte[] {0, 0}, y.get(2).bytes());
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.util.TreeMap;
 
 /** Small TFLite files that together use every operator and form that is read. */
 public final class TinyModels {
+    private static final int FLOAT16 = 1;
+    private static final int BOOL = 6;
     private static final int[] X = {0};
 
     private TinyModels() {}
@@ -46,6 +48,8 @@ public final class TinyModels {
         models.put("plain-int32", TinyMath.plainIntegers());
         models.putAll(new TreeMap<>(ControlModels.models()));
         models.putAll(new TreeMap<>(WeightModels.models()));
+        models.put("logic", logic());
+        models.put("places-int8", placesInt8());
         return models;
     }
 
@@ -364,6 +368,71 @@ public final class TinyModels {
         int y = m.codes("y", 1, 0, 2, 1, 4);
         Flat.Table options = Flat.table().with(1, (byte) 1);
         return m.operator(126, 101, options, new int[] {a, b}, y).inputs(a, b).outputs(y);
+    }
+
+    /** Comparisons and logic; a condition for each row, and one that is broadcast. */
+    static TinyModel logic() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 2, 3);
+        int half = m.tensor("half", FLOAT16, 3);
+        m.data(half, Flat.bytes(new byte[] {0, 0x3C, 0, (byte) 0xC0, 1, 0}));
+        int c = m.tensor("c", TinyModel.FLOAT32, 3);
+        int equal = m.tensor("equal", BOOL, 2, 3);
+        int different = m.tensor("different", BOOL, 2, 3);
+        int less = m.tensor("less", BOOL, 2, 3);
+        int most = m.tensor("most", BOOL, 2, 3);
+        int greater = m.tensor("greater", BOOL, 2, 3);
+        int least = m.tensor("least", BOOL, 2, 3);
+        int both = m.tensor("both", BOOL, 2, 3);
+        int either = m.tensor("either", BOOL, 2, 3);
+        int not = m.tensor("not", BOOL, 2, 3);
+        int last = m.constant("last", -1);
+        int any = m.tensor("any", BOOL, 2);
+        int all = m.tensor("all", BOOL, 2);
+        int rows = m.tensor("rows", TinyModel.FLOAT32, 2, 3);
+        int chosen = m.tensor("chosen", TinyModel.FLOAT32, 2, 3);
+        int whole = m.tensor("whole", TinyModel.INT32, 2, 3);
+        int bits = m.tensor("bits", TinyModel.INT32, 2, 3);
+        int shifted = m.tensor("shifted", TinyModel.INT32, 2, 3);
+        int truth = m.tensor("truth", BOOL, 2, 2);
+        m.data(truth, Flat.bytes(new byte[] {0, 1, 1, 0}));
+        int where = m.tensor("where", TinyModel.INT64);
+        Flat.Table none = Flat.table();
+        return m.operator(6, 0, none, new int[] {half}, c)
+                .operator(71, 0, none, new int[] {x, c}, equal)
+                .operator(72, 0, none, new int[] {x, c}, different)
+                .operator(58, 0, none, new int[] {x, c}, less)
+                .operator(63, 0, none, new int[] {x, c}, most)
+                .operator(61, 0, none, new int[] {x, c}, greater)
+                .operator(62, 0, none, new int[] {x, c}, least)
+                .operator(86, 0, none, new int[] {most, least}, both)
+                .operator(84, 0, none, new int[] {less, equal}, either)
+                .operator(87, 0, none, new int[] {greater}, not)
+                .operator(91, 0, none, new int[] {both, last}, any)
+                .operator(140, 0, none, new int[] {different, last}, all)
+                .operator(64, 0, none, new int[] {any, x, x}, rows)
+                .operator(123, 0, none, new int[] {either, rows, c}, chosen)
+                .operator(53, 0, none, new int[] {chosen}, whole)
+                .operator(160, 0, none, new int[] {whole, last}, bits)
+                .operator(161, 0, none, new int[] {bits, whole}, shifted)
+                .operator(109, 0, none, new int[] {truth}, where)
+                .inputs(x)
+                .outputs(shifted, not, all, where);
+    }
+
+    /** Products, and places of the largest and smallest codes. */
+    static TinyModel placesInt8() {
+        TinyModel m = new TinyModel();
+        int x = m.codes("x", 0.5f, 3, 2, 3, 4);
+        int last = m.constant("last", -1);
+        int product = m.codes("product", 0.25f, 1, 2, 3);
+        int largest = m.tensor("largest", TinyModel.INT64, 2);
+        int smallest = m.tensor("smallest", TinyModel.INT32, 2);
+        return m.operator(81, 27, Flat.table(), new int[] {x, last}, product)
+                .operator(56, 40, Flat.table(), new int[] {product, last}, largest)
+                .operator(79, 57, Flat.table(), new int[] {product, last}, smallest)
+                .inputs(x)
+                .outputs(largest, smallest);
     }
 
     /** Pooling, and results for which the file gives no shape. */

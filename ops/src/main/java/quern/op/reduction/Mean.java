@@ -12,7 +12,8 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * The mean along axes.
+ * The mean along axes. Plain integers: the 64-bit sum, which wraps, divided by their number with
+ * the fraction dropped; of none 0.
  *
  * @param axes the reduced axes, counted from the front, ascending, each once
  * @param keepDims reduced axes stay as dimensions of size 1
@@ -29,14 +30,16 @@ public record Mean(Ints axes, boolean keepDims) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.symmetric16(in.type(0), "the input of a mean");
+        if (!TypeRules.isPlain(in.type(0))) {
+            TypeRules.symmetric16(in.type(0), "the input of a mean");
+        }
         Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
         return List.of(TypeRules.open(in.type(0), y));
     }
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputNumbers(in.type(0), outputs.get(0));
     }
 
     @Override

@@ -29,7 +29,7 @@ public record ReduceMin(Ints axes, boolean keepDims) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.activation16(in.type(0), "the input of a minimum");
+        TypeRules.number(in.type(0), "the input of a minimum");
         Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
         return List.of(in.type(0).withShape(y));
     }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.op.Attributes;
+import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
+import quern.tensor.TensorType;
 
 /** What reductions along axes have in common. */
 final class Reducing {
@@ -36,6 +38,14 @@ final class Reducing {
             throw new ShapeException("reduced axes " + axes + " do not exist in shape " + x);
         }
         return Shape.of(words);
+    }
+
+    /** The type of truth values reduced along axes. */
+    static TensorType truth(TensorType x, Ints axes, boolean keepDims) {
+        if (x.dtype() != DType.BOOL) {
+            throw new ShapeException("truth values must be BOOL, but their type is " + x);
+        }
+        return x.withShape(reduce(x.shape(), axes, keepDims));
     }
 
     static void write(Attributes a, Ints axes, boolean keepDims) {

@@ -12,7 +12,7 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * The sum along axes.
+ * The sum along axes; plain integers wrap at the width of their type.
  *
  * @param axes the reduced axes, counted from the front, ascending, each once
  * @param keepDims reduced axes stay as dimensions of size 1
@@ -29,14 +29,16 @@ public record Sum(Ints axes, boolean keepDims) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.symmetric16(in.type(0), "the input of a sum");
+        if (!TypeRules.isPlain(in.type(0))) {
+            TypeRules.symmetric16(in.type(0), "the input of a sum");
+        }
         Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
         return List.of(TypeRules.open(in.type(0), y));
     }
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputNumbers(in.type(0), outputs.get(0));
     }
 
     @Override

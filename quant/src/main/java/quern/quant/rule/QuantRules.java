@@ -29,6 +29,19 @@ import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
+import quern.op.logic.BitwiseXor;
+import quern.op.logic.Equal;
+import quern.op.logic.Greater;
+import quern.op.logic.GreaterEqual;
+import quern.op.logic.Less;
+import quern.op.logic.LessEqual;
+import quern.op.logic.LogicalAnd;
+import quern.op.logic.LogicalNot;
+import quern.op.logic.LogicalOr;
+import quern.op.logic.LogicalXor;
+import quern.op.logic.NotEqual;
+import quern.op.logic.RightShift;
+import quern.op.logic.Select;
 import quern.op.math.Abs;
 import quern.op.math.Add;
 import quern.op.math.Atan2;
@@ -61,15 +74,21 @@ import quern.op.nn.TransposeConv;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
+import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.reduction.ArgMax;
+import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
+import quern.op.reduction.ReduceAll;
+import quern.op.reduction.ReduceAny;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
+import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
@@ -102,6 +121,7 @@ import quern.op.signal.Rfft2d;
  */
 public final class QuantRules {
     private static final String JUMPS = "its result may jump where its input is a little off";
+    private static final String TRUTH = "its output is a truth value, which has no scale";
 
     private static final Map<Class<? extends Op>, QuantRule> ROWS = new LinkedHashMap<>();
 
@@ -159,6 +179,24 @@ public final class QuantRules {
         row(ReduceMin.class, sameRange());
         row(L2Normalization.class, fixedOutput(1f / 128, 0));
         row(BatchMatmul.class, ownRange());
+        row(ReduceProd.class, keepFloat("products of codes are rounded after each factor"));
+        row(ReduceAny.class, keepFloat(TRUTH));
+        row(ReduceAll.class, keepFloat(TRUTH));
+        row(LogicalAnd.class, keepFloat(TRUTH));
+        row(LogicalOr.class, keepFloat(TRUTH));
+        row(LogicalXor.class, keepFloat(TRUTH));
+        row(LogicalNot.class, keepFloat(TRUTH));
+        row(ArgMax.class, keepFloat("its output is a place, which has no scale"));
+        row(ArgMin.class, keepFloat("its output is a place, which has no scale"));
+        row(Equal.class, keepFloat(TRUTH));
+        row(NotEqual.class, keepFloat(TRUTH));
+        row(Less.class, keepFloat(TRUTH));
+        row(LessEqual.class, keepFloat(TRUTH));
+        row(Greater.class, keepFloat(TRUTH));
+        row(GreaterEqual.class, keepFloat(TRUTH));
+        row(BitwiseXor.class, keepFloat("it computes with bits"));
+        row(RightShift.class, keepFloat("it computes with bits"));
+        row(Select.class, keepFloat("its condition is a truth value, which has no scale"));
         row(Reshape.class, sameRange());
         row(Transpose.class, sameRange());
         row(Pad.class, sameRange());
@@ -190,6 +228,7 @@ public final class QuantRules {
         row(Requantize.class, keepFloat("its input is quantized already"));
         row(While.class, keepFloat("graphs inside of operators are not quantized"));
         row(If.class, keepFloat("graphs inside of operators are not quantized"));
+        row(Cast.class, keepFloat("scales play no part in it"));
     }
 
     private QuantRules() {}

@@ -1,0 +1,9 @@
+package quern.op.logic;
+
+/** Elementwise: whether the first is the second. */
+public record Equal() implements Comparison {
+    @Override
+    public int orders() {
+        return SAME;
+    }
+}

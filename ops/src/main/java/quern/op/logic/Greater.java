@@ -1,0 +1,9 @@
+package quern.op.logic;
+
+/** Elementwise: whether the first is above the second. */
+public record Greater() implements Comparison {
+    @Override
+    public int orders() {
+        return ABOVE;
+    }
+}

@@ -1,0 +1,2 @@
+/** Comparisons, logic, and choices by truth values. */
+package quern.op.logic;

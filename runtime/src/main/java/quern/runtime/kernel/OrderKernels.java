@@ -1,0 +1,103 @@
+package quern.runtime.kernel;
+
+import quern.op.reduction.Extremum;
+import quern.tensor.DType;
+
+/** Makes the kernels that look for the place of elements. */
+final class OrderKernels {
+    private OrderKernels() {}
+
+    /** The place of the extreme one of {@code count} elements, {@code stride} apart. */
+    @FunctionalInterface
+    private interface Place {
+        int of(Object x, int from, int stride, int count);
+    }
+
+    static Kernel extremum(Extremum op, Preparation p) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Box box = Box.along(x.type().shape(), op.axis());
+        DType to = op.index();
+        Place place = place(x.type().dtype(), op.largest());
+        String name = op.largest() ? "argMax" : "argMin";
+        return new MapKernel(
+                name + x.type().dtype(),
+                y.elements(),
+                (arena, start, n) -> {
+                    Object in = x.array(arena);
+                    Object out = y.array(arena);
+                    for (int i = start; i < start + n; i++) {
+                        int from = x.offset(arena) + box.first(i);
+                        int found = place.of(in, from, box.inner(), box.count());
+                        Numbers.setInteger(to, out, y.offset(arena) + i, found);
+                    }
+                });
+    }
+
+    private static Place place(DType type, boolean largest) {
+        return switch (type) {
+            case F32 -> largest ? OrderKernels::largest : OrderKernels::smallest;
+            case S8, U8 -> {
+                int mask = type == DType.U8 ? 0xFF : -1;
+                int sign = largest ? 1 : -1;
+                yield (x, from, stride, count) -> code((byte[]) x, from, stride, count, mask, sign);
+            }
+            default -> (x, from, stride, count) -> integer(type, x, from, stride, count, largest);
+        };
+    }
+
+    private static int largest(Object x, int from, int stride, int count) {
+        float[] reals = (float[]) x;
+        float best = reals[from];
+        int place = 0;
+        for (int k = 1; k < count; k++) {
+            float v = reals[from + k * stride];
+            if (v > best) {
+                best = v;
+                place = k;
+            }
+        }
+        return place;
+    }
+
+    private static int smallest(Object x, int from, int stride, int count) {
+        float[] reals = (float[]) x;
+        float best = reals[from];
+        int place = 0;
+        for (int k = 1; k < count; k++) {
+            float v = reals[from + k * stride];
+            if (v < best) {
+                best = v;
+                place = k;
+            }
+        }
+        return place;
+    }
+
+    private static int code(byte[] x, int from, int stride, int count, int mask, int sign) {
+        int best = (x[from] & mask) * sign;
+        int place = 0;
+        for (int k = 1; k < count; k++) {
+            int v = (x[from + k * stride] & mask) * sign;
+            if (v > best) {
+                best = v;
+                place = k;
+            }
+        }
+        return place;
+    }
+
+    private static int integer(
+            DType type, Object x, int from, int stride, int count, boolean largest) {
+        long best = Numbers.integer(type, x, from);
+        int place = 0;
+        for (int k = 1; k < count; k++) {
+            long v = Numbers.integer(type, x, from + k * stride);
+            if (largest ? v > best : v < best) {
+                best = v;
+                place = k;
+            }
+        }
+        return place;
+    }
+}
