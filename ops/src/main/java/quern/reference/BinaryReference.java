@@ -11,7 +11,6 @@ import quern.op.BinaryMath;
 import quern.op.TypeRules;
 import quern.op.math.Div;
 import quern.op.math.SquaredDifference;
-import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
@@ -20,9 +19,9 @@ import quern.tensor.Tensor;
  * activation.
  *
  * <p>Codes are dequantized, go through the float32 function and are quantized as the mode rounds;
- * the activation then limits the codes. 8-bit codes of a Div and a SquaredDifference in a
- * fixed-point mode go through {@link DivRescale} and {@link SquaredDifferenceRescale}, the latter
- * where it is defined.
+ * the activation then limits the codes. In a fixed-point mode, 8-bit codes of a Div go through
+ * {@link DivRescale}, codes of a SquaredDifference through {@link SquaredDifferenceRescale} where
+ * it is defined.
  */
 final class BinaryReference {
     private BinaryReference() {}
@@ -59,7 +58,7 @@ final class BinaryReference {
     }
 
     static void div(Div op, KernelContext c) {
-        if (isFixedPoint(c)) {
+        if (c.isQuantized() && c.isFixedPoint() && !TypeRules.isWide(c.input(0).type())) {
             DivRescale rescale =
                     NodeRescale.div(
                             c.node(),
@@ -74,7 +73,7 @@ final class BinaryReference {
     }
 
     static void squaredDifference(SquaredDifference op, KernelContext c) {
-        if (isFixedPoint(c)) {
+        if (c.isQuantized() && c.isFixedPoint()) {
             SquaredDifferenceRescale rescale =
                     NodeRescale.squaredDifference(
                             c.node(), c.input(0).type(), c.input(1).type(), c.output().type());
@@ -84,10 +83,6 @@ final class BinaryReference {
             }
         }
         run(op, c);
-    }
-
-    private static boolean isFixedPoint(KernelContext c) {
-        return c.isQuantized() && c.isFixedPoint() && c.input(0).dtype() != DType.S16;
     }
 
     private static void codes(KernelContext c, IntBinaryOperator function) {

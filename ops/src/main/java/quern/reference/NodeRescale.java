@@ -163,7 +163,11 @@ public final class NodeRescale {
     /** The arithmetic of a SquaredDifference node in a fixed-point mode. */
     public static SquaredDifferenceRescale squaredDifference(
             Node node, TensorType a, TensorType b, TensorType y) {
-        return binary(node, a, b, y, Activation.NONE, SquaredDifferenceRescale::of);
+        Binary<SquaredDifferenceRescale> rescale =
+                TypeRules.isWide(y)
+                        ? SquaredDifferenceRescale::ofInt16
+                        : SquaredDifferenceRescale::of;
+        return binary(node, a, b, y, Activation.NONE, rescale);
     }
 
     /** The arithmetic of a Mul node. */

@@ -18,6 +18,7 @@ import quern.op.math.FloorMod;
 import quern.op.math.Pow;
 import quern.op.math.SquaredDifference;
 import quern.tensor.DType;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -119,6 +120,20 @@ class BinaryReferenceTest {
         assertEquals(y, run(new SquaredDifference(), a, b, y, mode));
         Tensor fine = codes(1e-9f, 3, 127, 127, 3, 127, 127);
         assertEquals(fine, run(new SquaredDifference(), a, b, fine, mode));
+    }
+
+    /** Without bits behind the point 0.5 * 5 is 3, and its square 9 not 25 / 4. */
+    @Test
+    void squaresOfDifferencesOfWideCodesAreCoarse() {
+        TensorType type = new TensorType(DType.S16, Shape.of(1), new Quant.PerTensor(1, 0, 16));
+        Tensor a = Tensor.zeros(type);
+        Tensor b = Tensor.zeros(type.withQuant(new Quant.PerTensor(0.5f, 0, 16)));
+        a.setInteger(0, 5);
+        for (RoundingMode mode : RoundingMode.values()) {
+            TensorType y = type.withQuant(new Quant.PerTensor(8, 0, 16));
+            Tensor square = OneNode.run(new SquaredDifference(), List.of(a, b), y, mode);
+            assertEquals(mode.isFixedPoint() ? 5 : 3, square.code(0), mode.label());
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ final class BinaryKernels {
     }
 
     static Kernel div(Div op, Preparation p) {
-        if (!isFixedPoint(p)) {
+        if (!Codes.fits(p.type(0)) || !p.node().rounding().isFixedPoint()) {
             return math(op, p);
         }
         var rescale =
@@ -143,19 +143,18 @@ final class BinaryKernels {
     }
 
     static Kernel squaredDifference(SquaredDifference op, Preparation p) {
-        if (isFixedPoint(p)) {
+        if (p.type(0).isQuantized() && p.node().rounding().isFixedPoint()) {
             var rescale =
                     NodeRescale.squaredDifference(
                             p.node(), p.type(0), p.type(1), p.output().type());
             if (rescale.isDefined()) {
-                return new PairsS8(named("squaredDifference", p), p, rescale::apply);
+                String name = named("squaredDifference", p);
+                return TypeRules.isWide(p.type(0))
+                        ? new BinaryS16(name, p, rescale::apply)
+                        : new PairsS8(name, p, rescale::apply);
             }
         }
         return math(op, p);
-    }
-
-    private static boolean isFixedPoint(Preparation p) {
-        return Codes.fits(p.type(0)) && p.node().rounding().isFixedPoint();
     }
 
     static Kernel maximum(Maximum op, Preparation p) {
