@@ -1,11 +1,13 @@
 package quern.formats.tflite;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import quern.graph.GraphBuilder;
 import quern.graph.GraphCost;
@@ -14,6 +16,8 @@ import quern.graph.Value;
 import quern.op.Op;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.MaxPool2d;
+import quern.op.shape.Concat;
+import quern.op.shape.Reshape;
 import quern.reference.ReferenceInterpreter;
 import quern.reference.ReferenceKernels;
 import quern.tensor.Tensor;
@@ -26,12 +30,16 @@ import quern.tensor.Tensor;
 final class ConstantValues {
     private static final long MAX_ELEMENTS_OF_ALL = 1 << 22;
 
+    /** Most numbers of a vector whose parts are looked at, and most steps back to them. */
+    private static final int MAX_PARTS = 16;
+
     private record Made(int at, Node node) {}
 
     private final GraphBuilder graph;
     private final int most;
     private final Map<String, Made> computable = new HashMap<>();
     private final Map<String, Tensor> known = new HashMap<>();
+    private final Map<String, Node> producers = new HashMap<>();
     private int seen;
     private long room = MAX_ELEMENTS_OF_ALL;
 
@@ -56,10 +64,41 @@ final class ConstantValues {
         return Optional.ofNullable(known.get(name));
     }
 
+    /**
+     * The elements of a vector, as far as they are known though others depend on inputs: a
+     * concatenation of constants and computed numbers.
+     */
+    List<OptionalLong> elements(String name) {
+        List<OptionalLong> elements = new ArrayList<>();
+        elements(name, elements, MAX_PARTS);
+        return elements;
+    }
+
+    private void elements(String name, List<OptionalLong> to, int depth) {
+        int count = graph.type(name).shape().elements();
+        Optional<Tensor> known = count > MAX_PARTS ? Optional.empty() : value(name);
+        Node made = producers.get(name);
+        boolean parts =
+                made != null
+                        && (made.op() instanceof Concat && graph.type(name).shape().rank() == 1
+                                || made.op() instanceof Reshape);
+        if (known.isEmpty() && parts && depth > 0 && count > 0 && count <= MAX_PARTS) {
+            made.inputs().forEach(i -> elements(i, to, depth - 1));
+            return;
+        }
+        for (int i = 0; i < count && to.size() < MAX_PARTS; i++) {
+            to.add(
+                    known.filter(t -> t.dtype().isInteger()).isPresent()
+                            ? OptionalLong.of(known.get().integer(i))
+                            : OptionalLong.empty());
+        }
+    }
+
     private void catchUp() {
         List<Node> nodes = graph.nodes();
         for (; seen < nodes.size(); seen++) {
             Node n = nodes.get(seen);
+            n.outputs().forEach(v -> producers.put(v.name(), n));
             if (n.inputs().stream().allMatch(this::isComputable) && isSmall(n)) {
                 Made made = new Made(seen, n);
                 n.outputs().forEach(v -> computable.put(v.name(), made));

@@ -3,6 +3,7 @@ package quern.formats.tflite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import quern.error.FormatException;
 import quern.op.shape.Concat;
 import quern.op.shape.DynamicSlice;
@@ -25,7 +26,7 @@ final class SliceReaders {
         o.requireInputs(3, 3);
         int[] sizes = o.integers(2, "sizes");
         if (o.constant(1).isEmpty()) {
-            o.emit(new DynamicSlice(Ints.of(sizes)), o.input(0), o.input(1));
+            o.emit(new DynamicSlice(Ints.of(whole(o, sizes))), o.input(0), o.input(1));
             return;
         }
         int[] begin = o.integers(1, "begin");
@@ -39,6 +40,26 @@ final class SliceReaders {
                     "begin", begin.length + " numbers do not fit " + sizes.length + " sizes");
         }
         o.emit(Slice.of(Ints.of(begin), Ints.of(sizes)), o.input(0));
+    }
+
+    /** Sizes to the end of an axis (-1) as numbers, where the begin of the axis is known. */
+    private static int[] whole(TfliteOperator o, int[] sizes) {
+        Shape x = o.type(0).shape();
+        List<OptionalLong> begin = o.values().elements(o.index(1));
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == -1) {
+                boolean known = i < x.rank() && i < begin.size() && begin.get(i).isPresent();
+                long from = known ? begin.get(i).getAsLong() : -1;
+                if (from < 0 || from > x.dim(i)) {
+                    throw o.unsupported(
+                            "a slice to the end of axis "
+                                    + i
+                                    + ", whose begin depends on the model's inputs, is not supported");
+                }
+                sizes[i] = x.dim(i) - (int) from;
+            }
+        }
+        return sizes;
     }
 
     static void stridedSlice(TfliteOperator o) {

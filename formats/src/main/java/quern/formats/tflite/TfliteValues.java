@@ -1,8 +1,10 @@
 package quern.formats.tflite;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import quern.error.InvalidGraphException;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.GraphBuilder;
@@ -99,6 +101,11 @@ final class TfliteValues {
         String next = tensors.unique(name + "_next", index);
         graph.state(name, tensors.type(index), "", next);
         return next;
+    }
+
+    /** The elements of a vector that are known, of a value in the graph. */
+    List<OptionalLong> elements(int index) {
+        return computed.elements(value(index));
     }
 
     /**

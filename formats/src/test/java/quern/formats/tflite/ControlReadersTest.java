@@ -131,6 +131,29 @@ class ControlReadersTest {
         return 1 / (1 + Math.exp(-x));
     }
 
+    private static TinyModel slice(int... sizes) {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 3, 2);
+        int i = m.tensor("i", TinyModel.INT32, 1);
+        int zero = m.constant("zero", 1);
+        int begin = m.tensor("begin", TinyModel.INT32, 2);
+        int size = m.constant("size", sizes);
+        int y = m.tensor("y", TinyModel.FLOAT32);
+        return m.operator(2, 10, Flat.table(), new int[] {i, zero}, begin)
+                .operator(65, 49, Flat.table(), new int[] {x, begin, size}, y)
+                .inputs(x, i)
+                .outputs(y);
+    }
+
+    @Test
+    void aSliceThatBeginsSomewhere() {
+        Graph g = slice(1, -1).read();
+        Tensor x = Tensor.of(Shape.of(3, 2), 1f, 2, 3, 4, 5, 6);
+        Tensor y = Tensor.of(Shape.of(1, 1), 6f);
+        assertEquals(y, run(g, x, Tensor.of(Shape.of(1), 2)));
+        refused("a slice to the end of axis 0, whose begin depends", slice(-1, -1));
+    }
+
     private static void refused(String problem, TinyModel m) {
         FormatException e = assertThrows(FormatException.class, m::read);
         assertTrue(e.getMessage().contains(problem), e::getMessage);

@@ -69,6 +69,20 @@ class PlanOfModelsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("models")
+    void largeModelsRunToo(Path model) throws IOException {
+        assumeTrue(Files.size(model) >= SMALL);
+        Graph graph = read(model);
+        Random random = new Random(7);
+        Tensor[] inputs =
+                graph.inputs().stream().map(v -> fill(v.type(), random)).toArray(Tensor[]::new);
+        try (Session session = Session.open(graph)) {
+            List<Tensor> outputs = session.run(inputs);
+            assertEquals(graph.outputs().size(), outputs.size());
+        }
+    }
+
     private static Graph read(Path model) throws IOException {
         try {
             return Simplify.simplify(Models.read(model));
