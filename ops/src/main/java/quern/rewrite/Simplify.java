@@ -15,6 +15,7 @@ public final class Simplify {
                     new QuantizePairs(),
                     new ReshapeMerging(),
                     new TransposeMerging(),
+                    new DilatedConvolution(),
                     new BatchNormFolding(),
                     new ActivationFusion());
 

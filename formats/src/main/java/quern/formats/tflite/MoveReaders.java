@@ -14,6 +14,7 @@ import quern.op.shape.MirrorPad;
 import quern.op.shape.OneHot;
 import quern.op.shape.Pad;
 import quern.op.shape.Range;
+import quern.op.shape.Reshape;
 import quern.op.shape.ScatterNd;
 import quern.op.shape.Slice;
 import quern.op.shape.SpaceToBatch;
@@ -34,6 +35,9 @@ final class MoveReaders {
     private static final int MIRROR_MODE = 0;
     private static final int BLOCK_SIZE = 0;
     private static final int ONE_HOT_AXIS = 0;
+
+    /** Most elements of diagonals that are set. */
+    private static final int MAX_DIAGONALS = 1 << 20;
 
     private MoveReaders() {}
 
@@ -205,6 +209,34 @@ final class MoveReaders {
         Arrays.setAll(before, i -> sides[2 * i]);
         Arrays.setAll(after, i -> sides[2 * i + 1]);
         return new Ints[] {Ints.of(before), Ints.of(after)};
+    }
+
+    /** Each element of the diagonal replaces one of its matrix, all matrices in a row. */
+    static void matrixSetDiag(TfliteOperator o) {
+        o.requireInputs(2, 2);
+        Shape x = o.type(0).shape();
+        if (x.rank() < 2) {
+            throw new FormatException("inputs", "matrices were expected, not " + o.type(0));
+        }
+        int rows = x.dim(x.rank() - 2);
+        int columns = x.dim(x.rank() - 1);
+        int n = Math.min(rows, columns);
+        int elements = o.type(1).shape().elements();
+        long area = (long) rows * columns;
+        if (elements > MAX_DIAGONALS || elements * area != (long) x.elements() * n) {
+            throw new FormatException(
+                    "inputs", o.type(1) + " are no diagonals of " + o.type(0) + ", or too many");
+        }
+        Tensor places = Tensor.zeros(TensorType.of(DType.S32, Shape.of(elements, 2)));
+        for (int i = 0; i < elements; i++) {
+            places.setInteger(2 * i, i / n * rows + i % n);
+            places.setInteger(2 * i + 1, i % n);
+        }
+        String matrix = o.step("matrix", new Reshape(Ints.of(-1, columns)), o.input(0));
+        String diagonal = o.step("diagonal", new Reshape(Ints.of(elements)), o.input(1));
+        String at = o.constant("places", places);
+        String set = o.step("set", new ScatterNd(false), matrix, at, diagonal);
+        o.emit(SliceReaders.reshape(SliceReaders.dims(x)), set);
     }
 
     /** A vector becomes the diagonal: as rows of one element and as many zeros as there are. */

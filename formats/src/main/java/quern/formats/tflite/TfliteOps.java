@@ -285,7 +285,8 @@ public final class TfliteOps {
                     row(
                             ScatterNd.class,
                             new Form(122, 1, MoveReaders::scatterNd),
-                            new Form(68, 3, MoveReaders::sparseToDense)),
+                            new Form(68, 3, MoveReaders::sparseToDense),
+                            new Form(115, 1, MoveReaders::matrixSetDiag)),
                     row(Tile.class, new Form(69, 3, MoveReaders::tile)),
                     row(
                             BroadcastTo.class,

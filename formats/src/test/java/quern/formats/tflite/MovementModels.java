@@ -166,6 +166,12 @@ final class MovementModels {
         m.data(filler, Flat.longs((1L << 60) + 1));
         int padded = m.tensor("padded", TinyModel.INT64);
         m.operator(60, 0, NONE, new int[] {longs, pairs(m, "side", 0, 1), filler}, padded);
-        return m.inputs(x).outputs(wide, full, zeros, count, diagonal, args, rectified, padded);
+        int set = real(m, "set");
+        m.operator(115, 0, NONE, new int[] {diagonal, wide}, set);
+        int replaced = real(m, "replaced");
+        m.operator(115, 0, NONE, new int[] {wide, x}, replaced);
+        return m.inputs(x)
+                .outputs(
+                        wide, full, zeros, count, diagonal, args, rectified, padded, set, replaced);
     }
 }

@@ -166,6 +166,8 @@ class MovementReadersTest {
         expect(y.get(5), "[2]", 3, 2);
         expect(y.get(6), "[5]", 0, 2, 7, 7, 7);
         assertArrayEquals(new long[] {1L << 60, (1L << 60) + 1}, y.get(7).longs());
+        assertEquals(y.get(4), y.get(8));
+        expect(y.get(9), "[2,2]", -1, 2, -1, 2);
     }
 
     /** Python's slices of range(5), with the masks that leave out a bound. */
