@@ -223,7 +223,9 @@ final class MoveReaders {
         int n = Math.min(rows, columns);
         int elements = o.type(1).shape().elements();
         long area = (long) rows * columns;
-        if (elements > MAX_DIAGONALS || elements * area != (long) x.elements() * n) {
+        if (elements > MAX_DIAGONALS
+                || n == 0 && elements > 0
+                || elements * area != (long) x.elements() * n) {
             throw new FormatException(
                     "inputs", o.type(1) + " are no diagonals of " + o.type(0) + ", or too many");
         }
