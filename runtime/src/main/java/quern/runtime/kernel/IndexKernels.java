@@ -207,11 +207,11 @@ final class IndexKernels {
 
     /** What a kernel does in one piece. */
     @FunctionalInterface
-    private interface Body {
+    interface Body {
         void run(Arena arena);
     }
 
-    private record Step(String name, Body body) implements Kernel {
+    record Step(String name, Body body) implements Kernel {
         @Override
         public void run(Arena arena, int part, int parts) {
             body.run(arena);
@@ -219,7 +219,7 @@ final class IndexKernels {
     }
 
     /** Element {@code i} of an operand of indices. */
-    private static long at(Operand indices, Arena arena, int i) {
+    static long at(Operand indices, Arena arena, int i) {
         Object array = indices.array(arena);
         int at = indices.offset(arena) + i;
         return switch (indices.type().dtype().storage()) {
@@ -229,7 +229,7 @@ final class IndexKernels {
         };
     }
 
-    private static int product(int[] dims, int from, int to) {
+    static int product(int[] dims, int from, int to) {
         int n = 1;
         for (int axis = from; axis < to; axis++) {
             n *= dims[axis];

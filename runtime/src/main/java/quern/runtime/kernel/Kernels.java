@@ -212,7 +212,7 @@ public final class Kernels {
         row(DynamicUpdateSlice.class, IndexKernels::updateSlice);
         row(Gather.class, IndexKernels::gather);
         row(GatherNd.class, IndexKernels::gatherNd);
-        reference(ScatterNd.class, NO_FAST_KERNEL);
+        row(ScatterNd.class, ScatterKernels::scatterNd);
         row(Tile.class, ShapeKernels::tile);
         row(BroadcastTo.class, ShapeKernels::broadcastTo);
         row(MirrorPad.class, IndexKernels::mirrorPad);
@@ -221,8 +221,8 @@ public final class Kernels {
         row(SpaceToBatch.class, ShapeKernels::spaceToBatch);
         row(BatchToSpace.class, ShapeKernels::batchToSpace);
         row(ReverseSequence.class, IndexKernels::reverseSequence);
-        reference(OneHot.class, NO_FAST_KERNEL);
-        reference(Range.class, NO_FAST_KERNEL);
+        row(OneHot.class, ScatterKernels::oneHot);
+        row(Range.class, ScatterKernels::range);
         row(Rfft2d.class, SignalKernels::rfft2d);
         row(ComplexAbs.class, SignalKernels::abs);
         row(Real.class, SignalKernels::real);
