@@ -191,14 +191,8 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        long low = min - zero;
-        long high = max - min;
-        for (int i = 0, c = channel; i < n; i++, c += step) {
-            int r = right[c];
-            long v = ((long) acc[i] * mantissa[c] + (1L << 30)) >> 31;
-            long rounded = (v + (1L << (r - 1)) + (v >> 63)) >> r;
-            y[yOffset + i] = (byte) (limit(rounded - low, high) + min);
-        }
+        ScalarRequantize.fixedDouble(
+                acc, n, mantissa, right, channel, step, zero, min, max, y, yOffset);
     }
 
     @Override
@@ -214,20 +208,8 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        long low = min - zero;
-        long high = max - min;
-        for (int i = 0, c = channel; i < n; i++, c += step) {
-            int r = right[c];
-            int rounded = (int) (((long) acc[i] * mantissa[c] + (1L << (r - 1))) >> r);
-            y[yOffset + i] = (byte) (limit(rounded - low, high) + min);
-        }
-    }
-
-    /** {@code min(max(v, 0), high)} without a branch, in a form that C2 makes vector code of. */
-    private static long limit(long v, long high) {
-        long positive = v & ~(v >> 63);
-        long excess = positive - high;
-        return positive - (excess & ~(excess >> 63));
+        ScalarRequantize.fixedSingle(
+                acc, n, mantissa, right, channel, step, zero, min, max, y, yOffset);
     }
 
     @Override
@@ -242,12 +224,7 @@ public final class ScalarMicrokernels implements Microkernels {
             int max,
             byte[] y,
             int yOffset) {
-        long low = min - zero;
-        long high = max - min;
-        for (int i = 0, c = channel; i < n; i++, c += step) {
-            int v = (int) Math.rint((float) acc[i] * scale[c]);
-            y[yOffset + i] = (byte) (limit(v - low, high) + min);
-        }
+        ScalarRequantize.floatEven(acc, n, scale, channel, step, zero, min, max, y, yOffset);
     }
 
     @Override
