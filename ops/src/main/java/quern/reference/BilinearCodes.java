@@ -17,7 +17,7 @@ import quern.tensor.Tensor;
  * away from zero in double, half up in single; the low 8 or 16 bits are the result.
  */
 final class BilinearCodes {
-    private static final int ONE = 1024;
+    private static final int ONE = ResizeGrid.ONE;
     private static final int UNIT = ONE * ONE;
 
     private BilinearCodes() {}
@@ -25,12 +25,12 @@ final class BilinearCodes {
     static int at(ResizeBilinear op, Tensor x, Shape to, int[] at, RoundingMode mode) {
         int rows = x.shape().dim(1);
         int columns = x.shape().dim(2);
-        long py = position(op, at[1], rows, to.dim(1));
-        long px = position(op, at[2], columns, to.dim(2));
-        int y0 = low(py, rows);
-        int y1 = high(py, rows);
-        int x0 = low(px, columns);
-        int x1 = high(px, columns);
+        long py = ResizeGrid.steps(op, at[1], rows, to.dim(1));
+        long px = ResizeGrid.steps(op, at[2], columns, to.dim(2));
+        int y0 = ResizeGrid.low(py, rows);
+        int y1 = ResizeGrid.high(py, rows);
+        int x0 = ResizeGrid.low(px, columns);
+        int x1 = ResizeGrid.high(px, columns);
         long fy = py - (long) ONE * y0;
         long fx = px - (long) ONE * x0;
         long sum =
@@ -43,22 +43,6 @@ final class BilinearCodes {
                         ? Math.floorDiv(sum + UNIT / 2, UNIT)
                         : (sum + (sum > 0 ? UNIT / 2 : -UNIT / 2)) / UNIT;
         return TypeRules.isWide(x.type()) ? (short) code : (byte) code;
-    }
-
-    private static long position(ResizeBilinear op, int v, int in, int out) {
-        boolean corners = op.alignCorners() && out > 1;
-        long steps = corners ? in - 1 : in;
-        int intervals = corners ? out - 1 : out;
-        long scale = (ONE * steps + intervals / 2) / intervals;
-        return op.halfPixelCenters() ? v * scale + scale / 2 - ONE / 2 : v * scale;
-    }
-
-    private static int low(long p, int in) {
-        return (int) Math.min(Math.max(p / ONE, 0), in - 1);
-    }
-
-    private static int high(long p, int in) {
-        return (int) Math.min((p + ONE - 1) / ONE, in - 1);
     }
 
     private static long code(Tensor x, int[] at, int row, int column) {

@@ -1,6 +1,5 @@
 package quern.reference;
 
-import quern.fixedpoint.Rounding;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.tensor.DType;
@@ -38,20 +37,10 @@ final class ResizeReference {
         for (int i = 0; i < y.elements(); i++) {
             int[] at = Indexing.coordinates(to, i);
             for (int axis = 1; axis <= 2; axis++) {
-                at[axis] = nearest(op, at[axis], from.dim(axis), to.dim(axis));
+                at[axis] = ResizeGrid.nearest(op, at[axis], from.dim(axis), to.dim(axis));
             }
             Indexing.copy(x, Indexing.index(from, at), y, i);
         }
-    }
-
-    private static int nearest(ResizeNearestNeighbor op, int v, int in, int out) {
-        float t = (v + (op.halfPixelCenters() ? 0.5f : 0)) * scale(in, out, op.alignCorners());
-        double index = op.alignCorners() ? Rounding.halfAwayFromZero(t) : Math.floor(t);
-        return Math.min((int) index, in - 1);
-    }
-
-    private static float scale(int in, int out, boolean alignCorners) {
-        return alignCorners && out > 1 ? (in - 1) / (float) (out - 1) : in / (float) out;
     }
 
     static void bilinear(ResizeBilinear op, KernelContext c) {
@@ -72,31 +61,18 @@ final class ResizeReference {
     }
 
     private static float interpolated(ResizeBilinear op, Tensor x, Shape to, int[] at) {
-        float py = position(op, at[1], x.shape().dim(1), to.dim(1));
-        float px = position(op, at[2], x.shape().dim(2), to.dim(2));
-        int y0 = low(py, x.shape().dim(1));
-        int y1 = high(py, x.shape().dim(1));
-        int x0 = low(px, x.shape().dim(2));
-        int x1 = high(px, x.shape().dim(2));
+        float py = ResizeGrid.position(op, at[1], x.shape().dim(1), to.dim(1));
+        float px = ResizeGrid.position(op, at[2], x.shape().dim(2), to.dim(2));
+        int y0 = ResizeGrid.low(py, x.shape().dim(1));
+        int y1 = ResizeGrid.high(py, x.shape().dim(1));
+        int x0 = ResizeGrid.low(px, x.shape().dim(2));
+        int x1 = ResizeGrid.high(px, x.shape().dim(2));
         float dy = py - y0;
         float dx = px - x0;
         return value(x, at, y0, x0) * (1 - dy) * (1 - dx)
                 + value(x, at, y1, x0) * dy * (1 - dx)
                 + value(x, at, y0, x1) * (1 - dy) * dx
                 + value(x, at, y1, x1) * dy * dx;
-    }
-
-    private static float position(ResizeBilinear op, int v, int in, int out) {
-        float s = scale(in, out, op.alignCorners());
-        return op.halfPixelCenters() ? (v + 0.5f) * s - 0.5f : v * s;
-    }
-
-    private static int low(float p, int in) {
-        return Math.min(Math.max((int) Math.floor(p), 0), in - 1);
-    }
-
-    private static int high(float p, int in) {
-        return Math.min((int) Math.ceil(p), in - 1);
     }
 
     private static float value(Tensor x, int[] at, int row, int column) {

@@ -103,6 +103,14 @@ public final class Plan {
         return layout.rowBytes();
     }
 
+    /**
+     * Bytes of weights that kernels hold in a form of their own, beside the constants of the graph:
+     * rows of four bytes a weight.
+     */
+    public long packedWeightBytes() {
+        return steps.stream().mapToLong(s -> s.kernel().packedBytes()).sum();
+    }
+
     /** The part of {@link #arenaBytes()} that is arrays of one storage type. */
     public long arenaBytes(Storage storage) {
         return layout.bytes(storage);

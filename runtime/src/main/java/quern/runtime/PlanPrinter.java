@@ -24,8 +24,12 @@ final class PlanPrinter {
                 "plan %s: %d steps, tier %s, threads %d",
                 plan.graph().name(), plan.steps().size(), plan.tier(), plan.options().threads());
         line(
-                "arena %d bytes (%s), largest live set %d bytes, accumulators %d bytes",
-                plan.arenaBytes(), slabs(), plan.largestLiveSetBytes(), plan.accumulatorBytes());
+                "arena %d bytes (%s), largest live set %d bytes, accumulators %d bytes, packed weights %d bytes",
+                plan.arenaBytes(),
+                slabs(),
+                plan.largestLiveSetBytes(),
+                plan.accumulatorBytes(),
+                plan.packedWeightBytes());
         plan.graph().inputs().forEach(v -> line("input  %s : %s", v.name(), place(v.name())));
         int number = 0;
         for (Step s : plan.steps()) {

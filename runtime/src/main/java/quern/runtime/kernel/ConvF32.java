@@ -62,6 +62,11 @@ final class ConvF32 implements Kernel {
     }
 
     @Override
+    public long packedBytes() {
+        return Panel.bytes(panels);
+    }
+
+    @Override
     public void run(Arena arena, int part, int parts) {
         int pixels = shape.pixels();
         int total = panels.size() * pixels;

@@ -85,11 +85,12 @@ final class ConvKernels {
         Lanes lanes;
         if (isReal(p)) {
             p.workspace().accumulators(Storage.FLOAT, TileKernel.rowSizes(shape));
-            lanes = new TileF32(p, shape.taps(), biasOf(p), activation(p));
+            lanes = new TileF32(p, p.input(0), p.input(1), shape.taps(), biasOf(p), activation(p));
         } else if (p.type(1).dtype().isPacked() && !isConstant(p, 1)) {
             return p.reference("its packed weights are not constant");
         } else {
-            if (isConstant(p, 1) && isConstant(p, 2)) {
+            boolean constant = isConstant(p, 1) && isConstant(p, 2);
+            if (constant) {
                 proved(p);
             }
             p.workspace().accumulators(Storage.INT, TileKernel.rowSizes(shape));
@@ -97,12 +98,13 @@ final class ConvKernels {
             lanes =
                     new TileS8(
                             p,
+                            p.input(0),
                             bytes(p.input(1)),
-                            channels,
                             shape.taps(),
                             biasOf(p),
                             output(p, channels, 1),
-                            shape.lanes());
+                            shape.lanes(),
+                            constant);
         }
         return new TileKernel(typed(name, p) + "Tiled", shape, p.input(0), p.output(), lanes);
     }

@@ -77,6 +77,11 @@ final class ConvS16 implements Kernel {
     }
 
     @Override
+    public long packedBytes() {
+        return Panel.bytes(panels);
+    }
+
+    @Override
     public void run(Arena arena, int part, int parts) {
         int pixels = shape.pixels();
         int total = panels.size() * pixels;

@@ -31,6 +31,15 @@ final class DepthwiseF32 implements DepthwiseKernel.Lanes {
     }
 
     @Override
+    public long weightBytes() {
+        long sum = 0;
+        for (float[] row : weights) {
+            sum += (long) row.length * Float.BYTES;
+        }
+        return sum;
+    }
+
+    @Override
     public Object[] rows(Arena arena, int part) {
         return arena.floatRows(part);
     }

@@ -29,6 +29,9 @@ final class DepthwiseKernel implements Kernel {
 
     /** The arithmetic of an element type. */
     interface Lanes {
+        /** Bytes of the weights. */
+        long weightBytes();
+
         /** The rows of a part. */
         Object[] rows(Arena arena, int part);
 
@@ -100,6 +103,11 @@ final class DepthwiseKernel implements Kernel {
     @Override
     public long work() {
         return shape.macs();
+    }
+
+    @Override
+    public long packedBytes() {
+        return lanes.weightBytes();
     }
 
     @Override

@@ -32,6 +32,15 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
     }
 
     @Override
+    public long weightBytes() {
+        long sum = 0;
+        for (int[] row : weights) {
+            sum += (long) row.length * Integer.BYTES;
+        }
+        return sum;
+    }
+
+    @Override
     public Object[] rows(Arena arena, int part) {
         return arena.intRows(part);
     }

@@ -20,6 +20,11 @@ public interface Kernel {
         return 0;
     }
 
+    /** Bytes of the weights that it holds in a form of its own. */
+    default long packedBytes() {
+        return 0;
+    }
+
     /**
      * Computes part {@code part} of the outputs. All parts together compute every output element,
      * each once, and with the same bits for any number of parts. Allocates nothing, unless it is

@@ -177,13 +177,13 @@ public final class Kernels {
         row(HardSwish.class, ElementwiseKernels::hardSwish);
         row(PRelu.class, BinaryKernels::prelu);
         row(Softmax.class, SoftmaxKernels::softmax);
-        reference(ResizeBilinear.class, NO_FAST_KERNEL);
-        reference(ResizeNearestNeighbor.class, NO_FAST_KERNEL);
+        row(ResizeBilinear.class, ResizeKernel::bilinear);
+        row(ResizeNearestNeighbor.class, ResizeKernel::nearest);
         row(Sum.class, ReductionKernels::sum);
         row(ReduceMax.class, ReductionKernels::max);
         row(ReduceMin.class, ReductionKernels::min);
         reference(L2Normalization.class, NO_FAST_KERNEL);
-        reference(BatchMatmul.class, NO_FAST_KERNEL);
+        row(BatchMatmul.class, MatmulKernel::of);
         row(ReduceProd.class, ReductionKernels::product);
         row(ReduceAny.class, ReductionKernels::any);
         row(ReduceAll.class, ReductionKernels::all);

@@ -60,6 +60,15 @@ record Panel<R>(int group, int start, int width, R[] rows) {
         return Math.min(widest(shape.taps()), shape.outputs());
     }
 
+    /** Bytes of panels of four-byte weights. */
+    static long bytes(List<? extends Panel<?>> panels) {
+        long sum = 0;
+        for (Panel<?> p : panels) {
+            sum += (long) p.width() * p.rows().length * Integer.BYTES;
+        }
+        return sum;
+    }
+
     /** The width of the widest panel. */
     static int widest(List<? extends Panel<?>> panels) {
         return panels.stream().mapToInt(Panel::width).max().orElse(0);

@@ -19,10 +19,16 @@ final class TileF32 implements TileKernel.Lanes {
      * @param taps weights of an output channel
      * @param bias one an output channel, or empty
      */
-    TileF32(Preparation p, int taps, Operand bias, Activation activation) {
+    TileF32(
+            Preparation p,
+            Operand x,
+            Operand weights,
+            int taps,
+            Operand bias,
+            Activation activation) {
         this.micro = p.micro();
-        this.x = p.input(0);
-        this.weights = p.input(1);
+        this.x = x;
+        this.weights = weights;
         this.taps = taps;
         this.bias = bias;
         this.activation = activation;

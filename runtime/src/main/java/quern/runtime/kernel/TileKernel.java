@@ -26,6 +26,11 @@ final class TileKernel implements Kernel {
 
     /** The arithmetic of an element type. */
     interface Lanes {
+        /** Bytes of weights that are not those of the graph. */
+        default long packedBytes() {
+            return 0;
+        }
+
         /** Zeros in {@code n} places of a row from {@code at} on. */
         void zeros(Arena arena, int part, int row, int at, int n);
 
@@ -124,6 +129,11 @@ final class TileKernel implements Kernel {
     @Override
     public long work() {
         return shape.macs();
+    }
+
+    @Override
+    public long packedBytes() {
+        return lanes.packedBytes();
     }
 
     @Override

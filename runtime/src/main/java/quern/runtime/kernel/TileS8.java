@@ -25,6 +25,7 @@ final class TileS8 implements TileKernel.Lanes {
     private final Operand y;
     private final Scratch results;
     private final boolean proved;
+    private final long packed;
     private final int largest;
 
     /**
@@ -32,33 +33,42 @@ final class TileS8 implements TileKernel.Lanes {
      * @param taps weights of an output channel
      * @param bias one an output channel, or empty
      * @param lanes the most lanes of a tile
+     * @param proved whether int32 is known to hold the accumulators; else each run proves it
      */
     TileS8(
             Preparation p,
+            Operand x,
             Operand weights,
-            int channels,
             int taps,
             Operand bias,
             Requantization output,
-            int lanes) {
+            int lanes,
+            boolean proved) {
         this.micro = p.micro();
         this.node = p.node();
-        this.x = p.input(0);
+        this.x = x;
         this.codes = Codes.of(x.type());
         this.weights = weights;
         this.mask = weights.type().dtype().isSigned() ? -1 : 0xFF;
-        this.zeros = new int[channels];
+        this.zeros = new int[weights.type().channels()];
         Arrays.setAll(zeros, weights.type()::zeroPoint);
         this.taps = taps;
         this.bias = bias;
         this.output = output;
         this.y = p.output();
         this.results = p.workspace().scratch(Storage.BYTE, lanes);
-        this.proved = weights.isConstant() && bias.isConstant();
+        this.proved = proved;
+        boolean shared = weights == p.input(0) || weights == p.input(1);
+        this.packed = shared ? 0 : weights.elements();
         TensorType in = x.type();
         this.largest =
                 AccumulatorBound.inputMaxAbs(
                         (int) in.dtype().min(8), (int) in.dtype().max(8), codes.zero());
+    }
+
+    @Override
+    public long packedBytes() {
+        return packed;
     }
 
     @Override
@@ -99,13 +109,17 @@ final class TileS8 implements TileKernel.Lanes {
         Arrays.fill(arena.intRows(part)[row], 0, lanes, start);
     }
 
+    private int zero(int o) {
+        return zeros[zeros.length == 1 ? 0 : o];
+    }
+
     /** What the reference kernel proves before it computes: int32 holds the accumulator. */
     private void prove(Arena arena, int o, int start) {
         byte[] w = weights.bytes(arena);
         int first = weights.offset(arena) + o * taps;
         long sum = 0;
         for (int k = 0; k < taps; k++) {
-            sum += Math.abs((w[first + k] & mask) - zeros[o]);
+            sum += Math.abs((w[first + k] & mask) - zero(o));
         }
         if (!AccumulatorBound.fitsInt32(AccumulatorBound.of(largest, sum, start))) {
             AccumulatorProof.require(
@@ -125,7 +139,7 @@ final class TileS8 implements TileKernel.Lanes {
                 weights.offset(arena) + o * taps + k,
                 count,
                 mask,
-                zeros[o],
+                zero(o),
                 rows,
                 tap,
                 rows[row],

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,7 +83,10 @@ public final class InspectCommand implements Callable<Integer> {
         Json.counts(root.putObject("ops"), ops);
         root.put("parameters", cost.parameters());
         root.put("weightBytes", cost.weightBytes());
-        root.put("arenaBytes", Plan.of(graph).arenaBytes());
+        Plan prepared = Plan.of(graph);
+        root.put("arenaBytes", prepared.arenaBytes());
+        root.put("accumulatorBytes", prepared.accumulatorBytes());
+        root.put("packedWeightBytes", prepared.packedWeightBytes());
         Json.counts(root.putObject("macs"), cost.macs());
         return root;
     }
@@ -106,7 +110,9 @@ public final class InspectCommand implements Callable<Integer> {
                 cost.macs().entrySet().stream()
                         .map(e -> String.format("%,d %s", e.getValue(), e.getKey()))
                         .collect(Collectors.joining(", ")));
-        table.row("arena bytes", arena(graph));
+        table.row("arena bytes", planned(graph, Plan::arenaBytes));
+        table.row("accumulator bytes", planned(graph, Plan::accumulatorBytes));
+        table.row("packed weight bytes", planned(graph, Plan::packedWeightBytes));
         table.row("quantization", quantization(graph));
         graph.metadata().forEach((k, v) -> table.row(k, v));
         out.print(table.toString().replaceAll("(?m)^(\\S.*?)  +", "$1  "));
@@ -116,9 +122,9 @@ public final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String arena(Graph graph) {
+    private static String planned(Graph graph, ToLongFunction<Plan> bytes) {
         try {
-            return String.format("%,d", Plan.of(graph).arenaBytes());
+            return String.format("%,d", bytes.applyAsLong(Plan.of(graph)));
         } catch (ShapeException e) {
             return "unknown: " + e.getMessage();
         }

@@ -113,6 +113,8 @@ class PipelineTest {
                 keys::toString);
         assertEquals("int8", json.get("inputs").get(0).get("dtype").asText());
         assertTrue(json.get("arenaBytes").asLong() > 0);
+        assertTrue(json.get("accumulatorBytes").asLong() > 0);
+        assertTrue(json.get("packedWeightBytes").asLong() > 0);
         assertEquals(List.of("int8"), names(json.get("macs")));
         assertTrue(Cli.ok("inspect", int8, "--plan").out().contains("convS8S8S8"));
     }
