@@ -43,6 +43,9 @@ abstract class ResizeKernel implements Kernel {
         if (TypeRules.isReal(p.type(0))) {
             return new BilinearF32(op, p);
         }
+        if (TypeRules.isWide(p.type(0))) {
+            return p.reference("its codes have 16 bits");
+        }
         boolean fixedPoint = p.node().rounding().isFixedPoint();
         return fixedPoint && p.type(0).dtype() == DType.S8
                 ? new BilinearS8(op, p)
