@@ -25,23 +25,27 @@ import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Networks of the usual kinds with random weights, in float32 or in int8. */
+/**
+ * Networks of the usual kinds with random weights, in float32, in int8, or in int16 with int8
+ * weights.
+ */
 final class Network {
     private final Random random = new Random(5);
+    private final DType dtype;
     private final boolean real;
     private final GraphBuilder graph;
     private int names;
 
-    private Network(boolean real, RoundingMode mode) {
-        this.real = real;
-        this.graph =
-                new GraphBuilder("network " + (real ? "float32" : "int8 " + mode.label()))
-                        .rounding(mode);
+    private Network(DType dtype, RoundingMode mode) {
+        this.dtype = dtype;
+        this.real = dtype == DType.F32;
+        String name = "network " + dtype.numpyName() + (real ? "" : " " + mode.label());
+        this.graph = new GraphBuilder(name).rounding(mode);
     }
 
     /** Depthwise separable convolutions over a spectrogram, as for keyword spotting. */
-    static Graph keywords(boolean real, RoundingMode mode) {
-        Network n = new Network(real, mode);
+    static Graph keywords(DType dtype, RoundingMode mode) {
+        Network n = new Network(dtype, mode);
         String x = n.input(1, 25, 10, 1);
         x = n.conv(x, 16, 10, 4, 2);
         for (int i = 0; i < 2; i++) {
@@ -55,8 +59,8 @@ final class Network {
     }
 
     /** Convolutions with shortcuts over a small image. */
-    static Graph residual(boolean real, RoundingMode mode) {
-        Network n = new Network(real, mode);
+    static Graph residual(DType dtype, RoundingMode mode) {
+        Network n = new Network(dtype, mode);
         String x = n.conv(n.input(1, 16, 16, 3), 8, 3, 3, 1);
         String y = n.conv(n.conv(x, 8, 3, 3, 1), 8, 3, 3, 1);
         x = n.free(new Add(Activation.RELU), x, y);
@@ -69,13 +73,23 @@ final class Network {
         TensorType t = graph.type(x);
         Op op = new FullyConnected(false, Activation.NONE);
         String logits = weighted(op, x, Shape.of(10, t.shape().dim(1)), 0);
-        Quant quant = real ? Quant.NONE : Quant.perTensor(1f / 256, -128);
+        Quant quant = quant(1f / 256, -128, 1f / 32768);
         graph.output(graph.add(name(), new Softmax(1, 1), quant, logits));
         return graph.build();
     }
 
     private String input(int... dims) {
-        return graph.input("x", real ? TensorType.f32(dims) : TensorType.s8(0.05f, -3, dims));
+        TensorType type = new TensorType(dtype, Shape.of(dims), quant(0.05f, -3, 0.0002f));
+        return graph.input("x", type);
+    }
+
+    /** The quantization for 8 bits, and the scale of 16 bits. */
+    private Quant quant(float scale, int zero, float wide) {
+        return real
+                ? Quant.NONE
+                : dtype == DType.S8
+                        ? Quant.perTensor(scale, zero)
+                        : new Quant.PerTensor(wide, 0, 16);
     }
 
     private String conv(String x, int out, int height, int width, int stride) {
@@ -100,7 +114,10 @@ final class Network {
                         ? TensorType.of(DType.F32, shape)
                         : new TensorType(DType.S8, shape, Quant.perChannel(axis, scales));
         Tensor w = RandomGraph.fill(type, random);
-        TensorType biasType = TensorType.of(real ? DType.F32 : DType.S32, Shape.of(channels));
+        TensorType biasType =
+                TensorType.of(
+                        real ? DType.F32 : dtype == DType.S8 ? DType.S32 : DType.S64,
+                        Shape.of(channels));
         String weights = graph.constant(name(), w);
         String bias = graph.constant(name(), Tensor.zeros(biasType));
         return free(op, x, weights, bias);
@@ -111,21 +128,23 @@ final class Network {
     }
 
     private String free(Op op, String... from) {
-        return graph.add(name(), op, real ? Quant.NONE : Quant.perTensor(0.06f, -5), from);
+        return graph.add(name(), op, quant(0.06f, -5, 0.0003f), from);
     }
 
     private String name() {
         return "v" + names++;
     }
 
-    /** Every network, in float32 and in int8 with every rounding mode. */
+    /** Every network, in float32, and in codes with every rounding mode. */
     static List<Graph> all() {
         List<Graph> all = new ArrayList<>();
-        all.add(keywords(true, RoundingMode.DOUBLE));
-        all.add(residual(true, RoundingMode.DOUBLE));
+        all.add(keywords(DType.F32, RoundingMode.DOUBLE));
+        all.add(residual(DType.F32, RoundingMode.DOUBLE));
         for (RoundingMode mode : RoundingMode.values()) {
-            all.add(keywords(false, mode));
-            all.add(residual(false, mode));
+            for (DType dtype : new DType[] {DType.S8, DType.S16}) {
+                all.add(keywords(dtype, mode));
+                all.add(residual(dtype, mode));
+            }
         }
         return all;
     }

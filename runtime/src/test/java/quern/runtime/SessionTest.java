@@ -166,7 +166,7 @@ class SessionTest {
 
     @Test
     void sessionsOnOnePlanRunInManyThreads() throws InterruptedException, ExecutionException {
-        Graph graph = Network.residual(false, RoundingMode.DOUBLE);
+        Graph graph = Network.residual(DType.S8, RoundingMode.DOUBLE);
         Plan plan = Equality.plan(graph, 2);
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try {

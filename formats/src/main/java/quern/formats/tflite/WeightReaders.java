@@ -159,9 +159,6 @@ final class WeightReaders {
 
     private static String weights(TfliteOperator o, int input) {
         TensorType w = o.type(WEIGHTS);
-        if (o.type(input).dtype().bits() == 16) {
-            throw o.unsupported("16-bit activations are not supported in this version");
-        }
         boolean hybrid = isReal(o.type(input)) && w.dtype() != DType.F32;
         return hybrid ? o.dequantized(WEIGHTS) : o.input(WEIGHTS);
     }

@@ -182,9 +182,6 @@ class TfliteRefusalTest {
                         .changeTensor(20, t -> t.with(2, 0))
                         .changeSubgraph(s -> s.with(1, Flat.ints(0, 20))));
         all.put(
-                "operator CONV_2D is not supported: 16-bit activations",
-                TinyModels.convInt8().changeTensor(0, t -> t.with(1, (byte) TinyModel.INT16)));
-        all.put(
                 "operator L2_NORMALIZATION is not supported: a fused activation",
                 TinyModels.reducedInt8()
                         .changeOperator(0, t -> t.with(4, Flat.table().with(0, (byte) 1))));

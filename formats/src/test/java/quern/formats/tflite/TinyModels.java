@@ -41,6 +41,8 @@ public final class TinyModels {
         models.put("reduced-int8", reducedInt8());
         models.put("matmul-int8", matmulInt8());
         models.put("wide-codes", wideCodes());
+        models.put("network-16x8", TinyWide.network());
+        models.put("pairs-int16", TinyWide.pairs());
         models.put("legacy-uint8", legacyUint8());
         models.put("unary-float", TinyMath.unaryFloat());
         models.put("pairs-float", TinyMath.pairsFloat());
