@@ -10,22 +10,24 @@ package quern.fixedpoint;
  * {@code x} reads entry {@code j = 256 + (x >> 7)} and {@code t[j] + ((t[j+1] - t[j]) * (x & 127) +
  * 64 >> 7)}.
  */
-final class InterpolatedTable16 {
+public final class InterpolatedTable16 {
     private static final int STEPS = 512;
 
     private final short[] values = new short[STEPS + 1];
 
     /** A function of a real number. */
     @FunctionalInterface
-    interface Function {
+    public interface Function {
         float apply(float x);
     }
 
     /**
+     * Makes the table of a function.
+     *
      * @param inScale scale and zero point of the input codes
      * @param outScale scale of the output codes, whose zero point is 0
      */
-    InterpolatedTable16(float inScale, int inZeroPoint, float outScale, Function f) {
+    public InterpolatedTable16(float inScale, int inZeroPoint, float outScale, Function f) {
         float lo = inScale * (Short.MIN_VALUE - inZeroPoint);
         float hi = inScale * (Short.MAX_VALUE - inZeroPoint);
         float step = (hi - lo) / STEPS;
@@ -54,7 +56,7 @@ final class InterpolatedTable16 {
     }
 
     /** The function of the nearest 16-bit code. */
-    int at(int code) {
+    public int at(int code) {
         int x = FixedPoint.clamp(code, Short.MIN_VALUE, Short.MAX_VALUE);
         int j = STEPS / 2 + (x >> 7);
         return values[j] + (((values[j + 1] - values[j]) * (x & 127) + 64) >> 7);

@@ -132,8 +132,8 @@ public final class ReferenceKernels {
         row(Abs.class, UnaryReference::abs);
         row(Neg.class, UnaryReference::run);
         row(Sign.class, UnaryReference::run);
-        row(Exp.class, UnaryReference::table);
-        row(Log.class, UnaryReference::table);
+        row(Exp.class, UnaryReference::tables);
+        row(Log.class, UnaryReference::tables);
         row(Sqrt.class, UnaryReference::sqrt);
         row(Rsqrt.class, UnaryReference::rsqrt);
         row(Square.class, UnaryReference::run);

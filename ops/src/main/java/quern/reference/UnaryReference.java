@@ -2,6 +2,7 @@ package quern.reference;
 
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.FixedPoint;
+import quern.fixedpoint.InterpolatedTable16;
 import quern.fixedpoint.InverseSqrt;
 import quern.fixedpoint.Multiplier;
 import quern.fixedpoint.Quantization;
@@ -10,6 +11,7 @@ import quern.op.UnaryMath;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.ReluN1To1;
 import quern.op.math.Abs;
+import quern.op.math.Log;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sqrt;
 import quern.tensor.DType;
@@ -29,9 +31,11 @@ import quern.tensor.TensorType;
  *   <li>ReluN1To1, Relu0To1: {@code MBQM(q - Zin, f32(Sin / Sout)) + Zout} limited to the codes of
  *       the bounds
  *   <li>Sqrt: {@code f32(sqrt(x) / Sout)} without its fraction, {@code + Zout}
- *   <li>Rsqrt of 8-bit codes: {@code MBQM(MBQM(1, 1/sqrt(q - Zin), 20 bits up), f32(sqrt(Sin) *
- *       Sout)^-1, 20 bits down) + Zout}, the first factor by {@link InverseSqrt}
+ *   <li>Rsqrt: {@code MBQM(MBQM(1, 1/sqrt(q - Zin), 20 bits up), f32(sqrt(Sin) * Sout)^-1, 20 bits
+ *       down) + Zout}, the first factor by {@link InverseSqrt}
  *   <li>Exp, Log, Elu, Gelu of 8-bit codes: {@link Quantization#quantizeByInverse}
+ *   <li>Exp, Log of 16-bit codes, with a zero point of 0 for the output: {@link
+ *       InterpolatedTable16}; the logarithm of what is not positive counts as the least output
  * </ul>
  *
  * <p>A factor of 2^14 or more, which is of no use, goes through reals.
@@ -75,6 +79,27 @@ final class UnaryReference {
                     i,
                     Quantization.quantizeByInverse(
                             v, q.scale(), q.zeroPoint(), y.type().codeMin(), y.type().codeMax()));
+        }
+    }
+
+    /** A function that TFLite has as a table of 8-bit codes and as one of 16-bit codes. */
+    static void tables(UnaryMath op, KernelContext c) {
+        Tensor x = c.input(0);
+        Tensor y = c.output();
+        boolean wide = c.isQuantized() && c.isFixedPoint() && TypeRules.isWide(x.type());
+        if (!wide || y.type().zeroPoint(0) != 0) {
+            table(op, c);
+            return;
+        }
+        float least = y.type().scale(0) * Short.MIN_VALUE;
+        InterpolatedTable16 table =
+                new InterpolatedTable16(
+                        x.type().scale(0),
+                        x.type().zeroPoint(0),
+                        y.type().scale(0),
+                        v -> op instanceof Log && !(v > 0) ? least : op.apply(v));
+        for (int i = 0; i < y.elements(); i++) {
+            y.setInteger(i, ActivationReference.stepsCode(table.at(x.code(i)), y.type()));
         }
     }
 
@@ -151,11 +176,7 @@ final class UnaryReference {
         Tensor y = c.output();
         float divisor = c.isQuantized() ? root(x.type().scale(0)) * y.type().scale(0) : 0;
         boolean fixed =
-                c.isQuantized()
-                        && c.isFixedPoint()
-                        && x.dtype() != DType.S16
-                        && divisor > 0
-                        && Float.isFinite(divisor);
+                c.isQuantized() && c.isFixedPoint() && divisor > 0 && Float.isFinite(divisor);
         Multiplier m = fixed ? Multiplier.of(1.0 / divisor, c.rounding()) : new Multiplier(0, 0);
         int down = m.shift() - RSQRT_BITS;
         if (!fixed || m.shift() > LARGEST_RSQRT_SHIFT || down < Multiplier.MIN_SHIFT) {

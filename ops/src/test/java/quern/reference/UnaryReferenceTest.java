@@ -24,6 +24,8 @@ import quern.op.math.Rsqrt;
 import quern.op.math.Sign;
 import quern.op.math.Sin;
 import quern.op.math.Sqrt;
+import quern.tensor.DType;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -134,5 +136,33 @@ class UnaryReferenceTest {
             differences += Math.abs(e * (1 / scale) - e / scale) > 0 ? 1 : 0;
         }
         assertEquals(true, differences > 0, "the two never differ here");
+    }
+
+    private static Tensor wide(float scale, int... values) {
+        TensorType type =
+                new TensorType(
+                        DType.S16, Shape.of(values.length), new Quant.PerTensor(scale, 0, 16));
+        Tensor t = Tensor.zeros(type);
+        for (int i = 0; i < values.length; i++) {
+            t.setInteger(i, values[i]);
+        }
+        return t;
+    }
+
+    /** Entries of the tables stand at nearly every 128th code: three steps off at most here. */
+    @Test
+    void wideCodesAreInterpolated() {
+        float in = 1f / 4096;
+        float out = 1f / 1024;
+        Tensor x = wide(in, 0, 4096, 8192, 64, -32768);
+        Tensor exp = run(new Exp(), x, wide(out, 0, 0, 0, 0, 0), RoundingMode.DOUBLE);
+        double[] expected = {1024, 1024 * Math.exp(1), 1024 * Math.exp(2), 1040, 0};
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], exp.code(i), 3);
+        }
+        Tensor log = run(new Log(), x, exp, RoundingMode.SINGLE);
+        assertEquals(0, log.code(1), 2);
+        assertEquals(1024 * Math.log(2), log.code(2), 2);
+        assertEquals(-32768, log.code(4));
     }
 }
