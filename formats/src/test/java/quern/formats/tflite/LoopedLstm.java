@@ -87,10 +87,12 @@ final class LoopedLstm {
     private static TinyModel cond() {
         TinyModel m = new TinyModel();
         int[] v = variables(m);
-        int on = m.tensor("on", 6, STEPS + 1);
-        m.data(on, Flat.bytes((byte) 1, (byte) 1, (byte) 1, (byte) 0));
+        int steps = m.constant("steps", STEPS);
+        m.changeTensor(steps, t -> t.with(0, Flat.ints()));
         int less = m.tensor("less", 6);
-        return m.operator(36, 23, Flat.table(), new int[] {on, v[0]}, less).inputs(v).outputs(less);
+        return m.operator(58, 44, Flat.table(), new int[] {v[0], steps}, less)
+                .inputs(v)
+                .outputs(less);
     }
 
     private static int real(TinyModel m, String name) {

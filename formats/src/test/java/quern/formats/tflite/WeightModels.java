@@ -11,7 +11,8 @@ final class WeightModels {
         return Map.of(
                 "sparse-rows", sparse(rows(3), new float[] {1, 2, 3}),
                 "sparse-blocks", sparse(blocks(), new float[] {1, 2, 3, 4, 5, 6, 7, 8}),
-                "int4", int4());
+                "int4", int4(),
+                "float16", float16());
     }
 
     private static Flat.Table dense(int size) {
@@ -79,6 +80,32 @@ final class WeightModels {
                 .operator(9, 8, Flat.table(), new int[] {x, w}, y)
                 .inputs(x)
                 .outputs(y);
+    }
+
+    /** Weights 1 -2 / 0.5 65504 and bias 1 0 of 16 bits behind Dequantize operators. */
+    static TinyModel float16() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 1, 2);
+        int half = m.tensor("half", 1, 2, 2);
+        m.data(half, Flat.bytes(bytes(0x3C00, 0xC000, 0x3800, 0x7BFF)));
+        int halfBias = m.tensor("half_bias", 1, 2);
+        m.data(halfBias, Flat.bytes(bytes(0x3C00, 0)));
+        int w = m.tensor("w", TinyModel.FLOAT32, 2, 2);
+        int b = m.tensor("b", TinyModel.FLOAT32, 2);
+        int y = m.tensor("y", TinyModel.FLOAT32, 1, 2);
+        return m.operator(6, 38, Flat.table(), new int[] {half}, w)
+                .operator(6, 38, Flat.table(), new int[] {halfBias}, b)
+                .operator(9, 8, Flat.table(), new int[] {x, w, b}, y)
+                .inputs(x)
+                .outputs(y);
+    }
+
+    private static byte[] bytes(int... halves) {
+        byte[] bytes = new byte[2 * halves.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (halves[i / 2] >> 8 * (i % 2));
+        }
+        return bytes;
     }
 
     /** Codes 1 -2 / 3 -8 of 4 bits, for float and for int8 activations. */

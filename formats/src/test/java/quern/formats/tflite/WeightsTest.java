@@ -16,6 +16,7 @@ import quern.formats.Limits;
 import quern.formats.Models;
 import quern.graph.Graph;
 import quern.reference.ReferenceInterpreter;
+import quern.rewrite.Simplify;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -87,6 +88,16 @@ class WeightsTest {
         assertEquals(Tensor.of(Shape.of(1, 2), -0.5f, -1.25f), out.get(0));
         assertEquals(-2, out.get(1).code(0));
         assertEquals(-5, out.get(1).code(1));
+    }
+
+    @Test
+    void halfPrecisionBecomesFloat() {
+        Graph g = Simplify.simplify(WeightModels.float16().read());
+        assertEquals(1, g.nodes().size());
+        assertEquals(Tensor.of(Shape.of(2, 2), 1f, -2, 0.5f, 65504), g.constants().get("w"));
+        Tensor y =
+                new ReferenceInterpreter(g).run(List.of(Tensor.of(Shape.of(1, 2), 2f, 1))).get(0);
+        assertEquals(Tensor.of(Shape.of(1, 2), 1f, 65505), y);
     }
 
     @Test
