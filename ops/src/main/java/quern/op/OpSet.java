@@ -76,6 +76,8 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.recurrent.Rnn;
+import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
@@ -236,6 +238,8 @@ public final class OpSet {
                                     ReverseSequence::read),
                             new Row("OneHot", OneHot.class, OneHot::read),
                             new Row("Range", Range.class, Range::read),
+                            new Row("Rnn", Rnn.class, Rnn::read),
+                            new Row("Svdf", Svdf.class, Svdf::read),
                             new Row("Rfft2d", Rfft2d.class, Rfft2d::read),
                             new Row("ComplexAbs", ComplexAbs.class, a -> new ComplexAbs()),
                             new Row("Real", Real.class, a -> new Real()),

@@ -243,6 +243,38 @@ public final class NodeRescale {
                                 node.rounding()));
     }
 
+    /**
+     * The step of an Svdf node from {@code sum wf * (x - Zx)} to codes of its memory: by {@code
+     * inScale * weightScale / memoryScale}, all in binary32.
+     */
+    public static Requantizer svdfMemory(
+            Node node, TensorType x, TensorType weights, TensorType memory) {
+        return binary32(node, x, weights, memory);
+    }
+
+    /** The step of an Svdf node from sums over its memory to the output, as the first. */
+    public static Requantizer svdfOutput(
+            Node node, TensorType memory, TensorType weights, TensorType y) {
+        return binary32(node, memory, weights, y);
+    }
+
+    private static Requantizer binary32(Node node, TensorType x, TensorType w, TensorType y) {
+        Quant.PerTensor out = y.perTensor("the output");
+        float product = x.perTensor("the input").scale() * w.perTensor("the weights").scale();
+        return named(
+                node,
+                () -> {
+                    Multiplier m = Multiplier.of(product / out.scale(), node.rounding());
+                    return Requantizer.ofMultipliers(
+                            new int[] {m.mantissa()},
+                            new int[] {m.shift()},
+                            out.zeroPoint(),
+                            y.codeMin(),
+                            y.codeMax(),
+                            node.rounding());
+                });
+    }
+
     /** The arithmetic of a Requantize node. */
     public static Rescale requantize(Node node, TensorType x, TensorType y) {
         Quant.PerTensor in = x.perTensor("the input");

@@ -73,6 +73,8 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.recurrent.Rnn;
+import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
@@ -206,6 +208,8 @@ public final class ReferenceKernels {
         row(ReverseSequence.class, IndexReference::reverseSequence);
         row(OneHot.class, IndexReference::oneHot);
         row(Range.class, MoveReference::range);
+        row(Rnn.class, RnnReference::run);
+        row(Svdf.class, SvdfReference::run);
         row(Rfft2d.class, FourierReference::rfft2d);
         row(ComplexAbs.class, FourierReference::abs);
         row(Real.class, FourierReference::real);

@@ -66,7 +66,7 @@ final class CaseBuilder {
 
     /** The case whose outputs are of the inferred types. */
     OpCase build(Op op) {
-        return build(op, graph.infer("y", op, operands));
+        return build(op, infer(op));
     }
 
     /** The case whose output has this quantization. */
@@ -74,12 +74,10 @@ final class CaseBuilder {
         return build(op, infer(op).withQuant(quant));
     }
 
-    /** The case whose output is of this type. */
+    /** The case whose first output is of this type, and others of the inferred types. */
     OpCase build(Op op, TensorType type) {
-        return build(op, List.of(type));
-    }
-
-    private OpCase build(Op op, List<TensorType> types) {
+        List<TensorType> types = new ArrayList<>(graph.infer("y", op, operands));
+        types.set(0, type);
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             values.add(new Value(i == 0 ? "y" : "y" + i, types.get(i)));

@@ -75,6 +75,8 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.recurrent.Rnn;
+import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
@@ -285,6 +287,8 @@ public final class OpCases {
         row(ReverseSequence.class, IndexCases::reverseSequence, IndexAwkward.reverseSequence());
         row(OneHot.class, IndexCases::oneHot, IndexAwkward.oneHot());
         row(Range.class, IndexCases::range, IndexAwkward.range());
+        row(Rnn.class, RecurrentCases::rnn, RecurrentCases.awkwardRnn());
+        row(Svdf.class, RecurrentCases::svdf, RecurrentCases.awkwardSvdf());
         row(Rfft2d.class, SignalCases::rfft2d, SignalCases.awkwardRfft2d());
         row(
                 ComplexAbs.class,

@@ -74,6 +74,8 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.recurrent.Rnn;
+import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
@@ -301,6 +303,12 @@ public final class TfliteOps {
                     row(ReverseSequence.class, new Form(112, 1, SliceReaders::reverseSequence)),
                     row(OneHot.class, new Form(85, 1, MoveReaders::oneHot)),
                     row(Range.class, new Form(96, 2, MoveReaders::range)),
+                    row(
+                            Rnn.class,
+                            new Form(35, 3, RecurrentReaders::unidirectional),
+                            new Form(24, 3, RecurrentReaders::step),
+                            new Form(46, 3, RecurrentReaders::bidirectional)),
+                    row(Svdf.class, new Form(27, 4, RecurrentReaders::svdf)),
                     row(Rfft2d.class, new Form(131, 1, SignalReaders::rfft2d)),
                     row(ComplexAbs.class, new Form(135, 1, SignalReaders::complexAbs)),
                     row(Real.class, new Form(134, 1, SignalReaders::real)),

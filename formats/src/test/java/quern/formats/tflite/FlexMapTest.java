@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import quern.error.FormatException;
@@ -33,6 +36,27 @@ class FlexMapTest {
         word(out, out.size() - 9);
         out.writeBytes(new byte[] {1 << 2 | 2, 3 << 2 | 2, 26 << 2 | 2, 5 << 2});
         out.writeBytes(new byte[] {(byte) (out.size() - values), 9 << 2 | 2, 1});
+        return out.toByteArray();
+    }
+
+    /** A map of floating-point numbers, whose names are given in ascending order. */
+    static byte[] map(Map<String, Float> values) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<Integer> names = new ArrayList<>();
+        for (String name : values.keySet()) {
+            names.add(out.size());
+            out.writeBytes((name + "\0").getBytes(StandardCharsets.UTF_8));
+        }
+        word(out, values.size());
+        int keys = out.size();
+        names.forEach(at -> word(out, out.size() - at));
+        word(out, out.size() - keys);
+        word(out, 4);
+        word(out, values.size());
+        int first = out.size();
+        values.values().forEach(v -> word(out, Float.floatToIntBits(v)));
+        values.values().forEach(v -> out.write(3 << 2 | 2));
+        out.writeBytes(new byte[] {(byte) (out.size() - first), 9 << 2 | 2, 1});
         return out.toByteArray();
     }
 

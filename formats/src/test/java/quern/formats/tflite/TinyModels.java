@@ -52,6 +52,7 @@ public final class TinyModels {
         models.putAll(new TreeMap<>(WeightModels.models()));
         models.put("logic", logic());
         models.put("places-int8", placesInt8());
+        models.putAll(RecurrentModels.models());
         return models;
     }
 

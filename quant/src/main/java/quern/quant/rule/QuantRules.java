@@ -79,6 +79,8 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
+import quern.op.recurrent.Rnn;
+import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.L2Normalization;
@@ -218,6 +220,8 @@ public final class QuantRules {
         row(ReverseSequence.class, sameRange());
         row(OneHot.class, keepFloat("it makes few values, not a range"));
         row(Range.class, keepFloat("it counts"));
+        row(Rnn.class, keepFloat("state is not calibrated in this version"));
+        row(Svdf.class, keepFloat("state is not calibrated in this version"));
         row(Rfft2d.class, keepFloat("it has no kernel on codes"));
         row(ComplexAbs.class, keepFloat("it has no kernel on codes"));
         row(Real.class, keepFloat("complex numbers have no codes"));
