@@ -269,14 +269,14 @@ final class TfliteOperator {
 
     /** The value of output {@code i}; where the file leaves its shape open, with this one. */
     Value output(int i, Shape inferred) {
-        TensorType declared = tensors.type(outputs[i]);
-        boolean whole = tensors.hasShape(outputs[i]);
-        return new Value(tensors.name(outputs[i]), whole ? declared : declared.withShape(inferred));
+        TensorType declared = tensors.type(output(i));
+        boolean whole = tensors.hasShape(output(i));
+        return new Value(tensors.name(output(i)), whole ? declared : declared.withShape(inferred));
     }
 
     /** A name for a value that the file does not have. */
     String unique(String suffix) {
-        return tensors.unique(tensors.name(outputs[0]) + suffix, outputs[0]);
+        return tensors.unique(tensors.name(output(0)) + suffix, output(0));
     }
 
     /** Adds a node; {@link #finish} must follow the last one. */
