@@ -43,7 +43,7 @@ final class StridedSliceReader {
         this.x = o.type(0).shape();
         this.offset = o.option(OFFSET) != 0;
         this.strides = o.integers(3, "strides");
-        this.fixed = o.constant(1).isPresent() && (offset || o.constant(2).isPresent());
+        this.fixed = o.constant(1).isPresent() && o.constant(2).isPresent();
         this.begin = o.constant(1).isPresent() ? o.integers(1, "begin") : strides;
         this.end = o.constant(2).isPresent() ? o.integers(2, "end") : strides;
         this.starts = new int[x.rank()];

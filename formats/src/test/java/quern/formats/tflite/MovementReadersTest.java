@@ -204,6 +204,34 @@ class MovementReadersTest {
         assertEquals(expected, s.toString());
     }
 
+    /** The end is the number of elements, and the begin is computed. */
+    @Test
+    void stridedSlicesWithAnOffset() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 5);
+        int at = m.tensor("at", TinyModel.INT32, 1);
+        int fixed = m.tensor("fixed", TinyModel.FLOAT32);
+        int computed = m.tensor("computed", TinyModel.FLOAT32);
+        int two = m.constant("two", 2);
+        int one = m.constant("one", 1);
+        Flat.Table offset = Flat.table().with(5, (byte) 1);
+        m.operator(45, 0, offset, new int[] {x, one, two, one}, fixed);
+        m.operator(45, 0, offset, new int[] {x, at, two, one}, computed);
+        Graph g = m.inputs(x, at).outputs(fixed, computed).read();
+        Tensor input = counting(TensorType.f32(5));
+        Tensor begin = Tensor.of(Shape.of(1), -3);
+        List<Tensor> y = new ReferenceInterpreter(g).run(List.of(input, begin));
+        expect(y.get(0), "[2]", 1, 2);
+        expect(y.get(1), "[2]", 2, 3);
+        TinyModel open = new TinyModel();
+        x = open.tensor("x", TinyModel.FLOAT32, 5);
+        at = open.tensor("at", TinyModel.INT32, 1);
+        int unknown = open.tensor("y", TinyModel.FLOAT32);
+        open.operator(45, 0, Flat.table(), new int[] {x, at, at, open.constant("one", 1)}, unknown);
+        open.inputs(x, at).outputs(unknown);
+        assertThrows(FormatException.class, open::read);
+    }
+
     /** What a file may ask for, and what no machine can give. */
     @Test
     void hugeResultsAreRefused() {
