@@ -24,6 +24,7 @@ import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
+import quern.op.detection.NonMaxSuppression;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -80,6 +81,7 @@ import quern.op.recurrent.Rnn;
 import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
+import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
@@ -89,6 +91,7 @@ import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
+import quern.op.reduction.TopK;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
@@ -198,6 +201,12 @@ public final class OpSet {
                             new Row("ReduceAll", ReduceAll.class, ReduceAll::read),
                             new Row("ArgMax", ArgMax.class, ArgMax::read),
                             new Row("ArgMin", ArgMin.class, ArgMin::read),
+                            new Row("TopK", TopK.class, TopK::read),
+                            new Row("CumSum", CumSum.class, CumSum::read),
+                            new Row(
+                                    "NonMaxSuppression",
+                                    NonMaxSuppression.class,
+                                    NonMaxSuppression::read),
                             new Row("Equal", Equal.class, a -> new Equal()),
                             new Row("NotEqual", NotEqual.class, a -> new NotEqual()),
                             new Row("Less", Less.class, a -> new Less()),

@@ -23,6 +23,7 @@ import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
+import quern.op.detection.NonMaxSuppression;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -79,6 +80,7 @@ import quern.op.recurrent.Rnn;
 import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
+import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
@@ -88,6 +90,7 @@ import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
+import quern.op.reduction.TopK;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
@@ -245,6 +248,9 @@ public final class OpCases {
                 ArgMin.class,
                 d -> ReductionCases.extremum(d, ArgMin::new),
                 ReductionCases.awkwardExtremum(ArgMin::new));
+        row(TopK.class, OrderCases::topK, OrderCases.awkwardTopK());
+        row(CumSum.class, OrderCases::cumSum, OrderCases.awkwardCumSum());
+        row(NonMaxSuppression.class, OrderCases::suppression, OrderCases.awkwardSuppression());
         for (Op op :
                 List.of(
                         new Equal(),

@@ -22,6 +22,7 @@ import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
+import quern.op.detection.NonMaxSuppression;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -78,6 +79,7 @@ import quern.op.recurrent.Rnn;
 import quern.op.recurrent.Svdf;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
+import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
@@ -87,6 +89,7 @@ import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
+import quern.op.reduction.TopK;
 import quern.op.shape.BatchToSpace;
 import quern.op.shape.BroadcastTo;
 import quern.op.shape.Concat;
@@ -224,6 +227,12 @@ public final class TfliteOps {
                     row(ReduceAll.class, new Form(140, 1, ReductionReaders::all)),
                     row(ArgMax.class, new Form(56, 3, ReductionReaders::argMax)),
                     row(ArgMin.class, new Form(79, 3, ReductionReaders::argMin)),
+                    row(TopK.class, new Form(48, 3, OrderReaders::topK)),
+                    row(CumSum.class, new Form(128, 1, OrderReaders::cumSum)),
+                    row(
+                            NonMaxSuppression.class,
+                            new Form(120, 1, OrderReaders::suppression),
+                            new Form(121, 1, OrderReaders::suppression)),
                     row(Equal.class, new Form(71, 4, LogicReaders.plain(new Equal(), 2))),
                     row(NotEqual.class, new Form(72, 3, LogicReaders.plain(new NotEqual(), 2))),
                     row(Less.class, new Form(58, 3, LogicReaders.plain(new Less(), 2))),

@@ -28,6 +28,7 @@ import quern.op.activation.LogSoftmax;
 import quern.op.activation.PRelu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Tanh;
+import quern.op.detection.NonMaxSuppression;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.math.Abs;
@@ -54,12 +55,14 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Requantize;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
+import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.ReduceMax;
 import quern.op.reduction.ReduceMin;
 import quern.op.reduction.ReduceProd;
 import quern.op.reduction.Sum;
+import quern.op.reduction.TopK;
 import quern.op.shape.Concat;
 import quern.op.shape.Pad;
 import quern.op.shape.Reshape;
@@ -338,6 +341,27 @@ class TfliteReaderTest {
     @Test
     void readsWhichMatricesAreTransposed() {
         assertEquals(List.of(new BatchMatmul(false, true)), ops(TinyModels.matmulInt8().read()));
+    }
+
+    @Test
+    void readsSeveralOutputs() {
+        Graph g = TinyModels.order().read();
+        assertEquals(
+                List.of(
+                        new CumSum(1, false, true),
+                        new TopK(2, 1, true, DType.S32),
+                        new NonMaxSuppression(2, 0.5f, 0, 0, false),
+                        new NonMaxSuppression(2, 0.5f, 0, 0.5f, true)),
+                ops(g));
+        Tensor boxes = Tensor.of(Shape.of(3, 4), 0, 0, 1, 1, 1, 1, 0, 0.25f, 4, 4, 5, 5);
+        List<Tensor> y =
+                new ReferenceInterpreter(g)
+                        .run(List.of(boxes, Tensor.of(Shape.of(3), 0.5f, 0.75f, 0.125f)));
+        assertEquals(Tensor.of(Shape.of(3, 2), 2, 2, 2.25f, 1.25f, 18, 14), y.get(0));
+        assertEquals(Tensor.of(Shape.of(3, 2), 0, 1, 0, 1, 0, 1), y.get(1));
+        assertEquals(Tensor.of(Shape.of(2), 1, 2), y.get(2));
+        assertEquals(Tensor.of(Shape.of(), 2), y.get(3));
+        assertEquals(Tensor.of(Shape.of(2), 0.75f, 0.125f), y.get(5));
     }
 
     @Test

@@ -51,6 +51,7 @@ public final class TinyModels {
         models.putAll(new TreeMap<>(ControlModels.models()));
         models.putAll(new TreeMap<>(WeightModels.models()));
         models.put("logic", logic());
+        models.put("order", order());
         models.put("places-int8", placesInt8());
         models.putAll(RecurrentModels.models());
         return models;
@@ -421,6 +422,45 @@ public final class TinyModels {
                 .operator(109, 0, none, new int[] {truth}, where)
                 .inputs(x)
                 .outputs(shifted, not, all, where);
+    }
+
+    /** Sums along an axis, the largest of them, and boxes by their score. */
+    static TinyModel order() {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.FLOAT32, 3, 4);
+        int scores = m.tensor("scores", TinyModel.FLOAT32, 3);
+        int axis = m.constant("axis", -1);
+        int sums = m.tensor("sums", TinyModel.FLOAT32, 3, 4);
+        int two = m.constant("two", 2);
+        int values = m.tensor("values", TinyModel.FLOAT32, 3, 2);
+        int places = m.tensor("places", TinyModel.INT32, 3, 2);
+        int half = m.constant("half", new float[] {0.5f});
+        int none = m.constant("none", new float[] {0});
+        int hard = m.tensor("hard", TinyModel.INT32, 2);
+        int hardCount = m.tensor("hard_count", TinyModel.INT32);
+        int soft = m.tensor("soft", TinyModel.INT32, 2);
+        int softScores = m.tensor("soft_scores", TinyModel.FLOAT32, 2);
+        int softCount = m.tensor("soft_count", TinyModel.INT32);
+        Flat.Table reverse = Flat.table().with(1, (byte) 1);
+        return m.operator(128, 99, reverse, new int[] {x, axis}, sums)
+                .operator(48, 34, Flat.table(), new int[] {sums, two}, values, places)
+                .operator(
+                        120,
+                        95,
+                        Flat.table(),
+                        new int[] {x, scores, two, half, none},
+                        hard,
+                        hardCount)
+                .operator(
+                        121,
+                        96,
+                        Flat.table(),
+                        new int[] {x, scores, two, half, none, half},
+                        soft,
+                        softScores,
+                        softCount)
+                .inputs(x, scores)
+                .outputs(values, places, hard, hardCount, soft, softScores, softCount);
     }
 
     /** Products, and places of the largest and smallest codes. */

@@ -1,6 +1,8 @@
 package quern.runtime.kernel;
 
+import quern.op.reduction.CumSum;
 import quern.op.reduction.Extremum;
+import quern.op.reduction.TopK;
 import quern.tensor.DType;
 
 /** Makes the kernels that look for the place of elements. */
@@ -32,6 +34,65 @@ final class OrderKernels {
                         Numbers.setInteger(to, out, y.offset(arena) + i, found);
                     }
                 });
+    }
+
+    static Kernel topK(TopK op, Preparation p) {
+        return new TopKernel(op, p, p.output(1));
+    }
+
+    static Kernel cumSum(CumSum op, Preparation p) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Box box = Box.along(x.type().shape(), op.axis());
+        DType type = x.type().dtype();
+        int step = op.reverse() ? -box.inner() : box.inner();
+        int last = (box.count() - 1) * box.inner();
+        return new MapKernel(
+                "cumSum" + type,
+                box.count() == 0 ? 0 : box.results(),
+                (arena, start, n) -> {
+                    for (int i = start; i < start + n; i++) {
+                        int first = box.first(i) + (op.reverse() ? last : 0);
+                        int from = x.offset(arena) + first;
+                        int to = y.offset(arena) + first;
+                        if (type == DType.F32) {
+                            float[] in = x.floats(arena);
+                            float[] out = y.floats(arena);
+                            sum(in, from, out, to, step, box.count(), op.exclusive());
+                        } else {
+                            Object in = x.array(arena);
+                            Object out = y.array(arena);
+                            sum(type, in, from, out, to, step, box.count(), op.exclusive());
+                        }
+                    }
+                });
+    }
+
+    private static void sum(
+            float[] x, int from, float[] y, int to, int step, int count, boolean exclusive) {
+        float sum = 0;
+        for (int k = 0; k < count; k++) {
+            float next = sum + x[from + k * step];
+            y[to + k * step] = exclusive ? sum : next;
+            sum = next;
+        }
+    }
+
+    private static void sum(
+            DType type,
+            Object x,
+            int from,
+            Object y,
+            int to,
+            int step,
+            int count,
+            boolean exclusive) {
+        long sum = 0;
+        for (int k = 0; k < count; k++) {
+            long next = sum + Numbers.integer(type, x, from + k * step);
+            Numbers.setInteger(type, y, to + k * step, exclusive ? sum : next);
+            sum = next;
+        }
     }
 
     private static Place place(DType type, boolean largest) {
