@@ -26,8 +26,8 @@ public record DivRescale(
     /**
      * Prepares the division of two tensors for their scales and zero points.
      *
-     * @throws IllegalArgumentException if a scale is not positive and finite, their ratio leaves
-     *     binary32, the mode has no fixed-point multipliers, or the range is empty
+     * @throws IllegalArgumentException if a scale is not positive and finite, the mode has no
+     *     fixed-point multipliers, or the range is empty
      */
     public static DivRescale of(
             float scaleA,
@@ -42,7 +42,7 @@ public record DivRescale(
         Scales.positive("scale of the first input", scaleA);
         Scales.positive("scale of the second input", scaleB);
         Scales.positive("output scale", scaleOut);
-        float ratio = scaleA / (scaleB * scaleOut);
+        float ratio = Math.min(scaleA / (scaleB * scaleOut), Float.MAX_VALUE);
         return new DivRescale(zeroA, zeroB, zeroOut, Multiplier.of(ratio, mode), min, max, mode);
     }
 

@@ -10,6 +10,9 @@ public record LogSoftmaxScale(SoftmaxScale softmax, Multiplier reverse) {
     /** Integer bits of the sum. */
     private static final int SUM_BITS = 12;
 
+    /** A reciprocal that {@link #least} does not use; larger ones count as this. */
+    private static final double LARGEST = 2;
+
     /** From Q5.26 to 16ths. */
     private static final int SHIFT = 22;
 
@@ -22,7 +25,7 @@ public record LogSoftmaxScale(SoftmaxScale softmax, Multiplier reverse) {
     public static LogSoftmaxScale of(float inputScale, RoundingMode mode) {
         SoftmaxScale softmax = SoftmaxScale.of(1, inputScale, mode);
         double reciprocal = Math.scalb(1.0, 31 - softmax.leftShift()) / softmax.mantissa();
-        return new LogSoftmaxScale(softmax, Multiplier.of(reciprocal, mode));
+        return new LogSoftmaxScale(softmax, Multiplier.of(Math.min(reciprocal, LARGEST), mode));
     }
 
     /** Returns the exponential of {@code q - max} as Q12.19, 0 for one that is not summed. */

@@ -151,6 +151,7 @@ final class UnaryReference {
     private static boolean rescales(KernelContext c) {
         return c.isQuantized()
                 && c.isFixedPoint()
+                && Float.isFinite(c.input(0).type().scale(0) / c.output().type().scale(0))
                 && NodeRescale.relu(c.node(), c.input(0).type(), c.output().type()).shift()
                         <= LARGEST_SHIFT;
     }

@@ -37,7 +37,7 @@ final class LogSoftmaxCases {
     static List<OpCase> awkward() {
         List<OpCase> all = new ArrayList<>();
         for (RoundingMode mode : RoundingMode.values()) {
-            for (float scale : new float[] {1e-9f, 1e-4f, 0.04f, 0.125f, 3, 1e9f}) {
+            for (float scale : new float[] {1e-30f, 1e-9f, 1e-4f, 0.04f, 0.125f, 3, 1e9f}) {
                 all.add(codes("all codes, scale " + scale, mode, TensorType.s8(scale, 5, 1, 256)));
             }
             TensorType u8 = new TensorType(DType.U8, Shape.of(3, 9), Quant.perTensor(.1f, 0));

@@ -106,6 +106,8 @@ class BinaryReferenceTest {
         Tensor b = codes(1e-20f, 0, 1, 1, 1);
         Tensor y = codes(1e-10f, 0, 127, -128, 0);
         assertEquals(y, run(new Div(Activation.NONE), a, b, y, mode));
+        Tensor tiny = codes(1e-30f, 0, 127, -128, 0);
+        assertEquals(tiny, run(new Div(Activation.NONE), a, b, tiny, mode));
         Tensor one = codes(1, 0, 1, -1, 5);
         Tensor coarse = codes(1e20f, 5, 5, 5, 5);
         assertEquals(coarse, run(new Div(Activation.NONE), one, one, coarse, mode));

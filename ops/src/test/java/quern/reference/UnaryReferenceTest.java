@@ -82,6 +82,9 @@ class UnaryReferenceTest {
         assertEquals(same, run(new Abs(), x, same, mode));
         Tensor huge = codes(1e-6f, 0, 0, 127, 127, 127, 127);
         assertEquals(huge, run(new Abs(), x, huge, mode));
+        Tensor far = codes(1e30f, 0, 0, 1, -1);
+        Tensor near = codes(1e-30f, 0, 0, 127, 127);
+        assertEquals(near, run(new Abs(), far, near, mode));
     }
 
     @ParameterizedTest
