@@ -39,14 +39,15 @@ final class AttachedFiles {
             return Optional.empty();
         }
         int count = source.u16(end + 10);
-        long at = source.u32(end + 16);
+        long at = end - source.u32(end + 12);
+        long begin = at - source.u32(end + 16);
         for (int i = 0; i < count; i++) {
             if (source.s32(at) != ENTRY) {
                 throw new FormatException("offset " + at, "this is no entry of an archive");
             }
             int length = source.u16(at + 28);
             if (source.lenientUtf8(at + ENTRY_BYTES, length).equals(name)) {
-                return Optional.of(unpack(at));
+                return Optional.of(unpack(at, begin));
             }
             at += ENTRY_BYTES + length + source.u16(at + 30) + source.u16(at + 32);
         }
@@ -64,11 +65,12 @@ final class AttachedFiles {
         return -1;
     }
 
-    private String unpack(long entry) {
+    /** Offsets of the archive count from {@code begin}, the archive's first byte or the file's. */
+    private String unpack(long entry, long begin) {
         int method = source.u16(entry + 10);
         long packed = source.u32(entry + 20);
         long size = source.u32(entry + 24);
-        long local = source.u32(entry + 42);
+        long local = begin + source.u32(entry + 42);
         if (source.s32(local) != LOCAL) {
             throw new FormatException("offset " + local, "this is no file of an archive");
         }

@@ -16,6 +16,7 @@ public final class TinyModels {
     public static Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         models().forEach((name, model) -> files.put(name + ".tflite", model.bytes()));
+        files.put("described.tflite", MetadataModels.described());
         return files;
     }
 
