@@ -9,7 +9,8 @@ import quern.numeric.Fma;
  *   <li>double, single: with {@code twice = 2 * max(sa, sb)}, {@code clamp(MBQM(MBQM((a - Za) *
  *       2^20, sa / twice) + MBQM((b - Zb) * 2^20, sb / twice), twice / (2^20 * so)) + Zo)}; the
  *       multipliers are computed in binary64. The left shift is 20 for 8-bit codes and 15 for
- *       16-bit codes, and then a last multiplier that shifts to the left saturates.
+ *       16-bit codes, and then a last multiplier that shifts to the left saturates. {@link
+ *       PowerOfTwoSum} is another form of that.
  *   <li>float-even, onnx-ref, all in binary32: {@code ra = sa / so}, {@code rb = sb / so}, {@code k
  *       = Zo - fma(ra, Za, rb * Zb)}, {@code clamp(rint(fma(a, ra, fma(b, rb, k))))}; the raw codes
  *       and the zero points stand inside the rounding

@@ -1,10 +1,13 @@
 package quern.reference;
 
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import quern.fixedpoint.ActivationRange;
 import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.MulRescale;
+import quern.fixedpoint.PowerOfTwoSum;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.SubRescale;
@@ -37,10 +40,13 @@ final class ElementwiseReference {
         Tensor b = c.input(1);
         Tensor y = c.output();
         if (c.isQuantized()) {
+            Optional<PowerOfTwoSum> shifted =
+                    NodeRescale.powersOfTwo(c.node(), a.type(), b.type(), y.type());
             AddRescale rescale =
                     NodeRescale.add(c.node(), a.type(), b.type(), y.type(), op.activation());
+            IntBinaryOperator sum = shifted.isPresent() ? shifted.get()::apply : rescale::apply;
             for (int i = 0; i < y.elements(); i++) {
-                y.setInteger(i, rescale.apply(a.code(at(y, i, a)), b.code(at(y, i, b))));
+                y.setInteger(i, sum.applyAsInt(a.code(at(y, i, a)), b.code(at(y, i, b))));
             }
         } else {
             for (int i = 0; i < y.elements(); i++) {
@@ -64,10 +70,13 @@ final class ElementwiseReference {
                 y.setReal(i, op.activation().apply(difference));
             }
         } else if (c.isFixedPoint() || c.rounding() == RoundingMode.XNNPACK) {
+            Optional<PowerOfTwoSum> shifted =
+                    NodeRescale.powersOfTwo(c.node(), a.type(), b.type(), y.type());
             SubRescale rescale =
                     NodeRescale.sub(c.node(), a.type(), b.type(), y.type(), op.activation());
+            IntBinaryOperator sum = shifted.isPresent() ? shifted.get()::apply : rescale::apply;
             for (int i = 0; i < y.elements(); i++) {
-                y.setInteger(i, rescale.apply(a.code(at(y, i, a)), b.code(at(y, i, b))));
+                y.setInteger(i, sum.applyAsInt(a.code(at(y, i, a)), b.code(at(y, i, b))));
             }
         } else {
             Quant.PerTensor out = y.type().perTensor("the output");

@@ -1,5 +1,6 @@
 package quern.reference;
 
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Multiplier;
+import quern.fixedpoint.PowerOfTwoSum;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
@@ -26,8 +28,11 @@ import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SquaredDifferenceRescale;
 import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
+import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.TypeRules;
+import quern.op.math.Add;
+import quern.op.math.Sub;
 import quern.op.nn.FullyConnected;
 import quern.op.shape.Concat;
 import quern.tensor.DType;
@@ -138,6 +143,32 @@ public final class NodeRescale {
                                 range.min(),
                                 range.max(),
                                 node.rounding()));
+    }
+
+    /**
+     * The arithmetic of an Add or Sub node of S16 codes that shifts operands whose scales are
+     * powers of two; none if it is any other node or mode.
+     */
+    public static Optional<PowerOfTwoSum> powersOfTwo(
+            Node node, TensorType a, TensorType b, TensorType y) {
+        boolean add = node.op() instanceof Add op && op.powersOfTwo();
+        boolean sub = node.op() instanceof Sub op && op.powersOfTwo();
+        if (!add && !sub || !TypeRules.isWide(y) || !node.rounding().isFixedPoint()) {
+            return Optional.empty();
+        }
+        Quant.PerTensor out = y.perTensor("the output");
+        ActivationRange range = range(y, ((Activated) node.op()).activation());
+        return Optional.of(
+                named(
+                        node,
+                        () ->
+                                PowerOfTwoSum.of(
+                                        a.perTensor("the first operand").scale(),
+                                        b.perTensor("the second operand").scale(),
+                                        out.zeroPoint() == 0 ? out.scale() : Float.NaN,
+                                        sub,
+                                        range.min(),
+                                        range.max())));
     }
 
     /** The arithmetic of an Add node. */

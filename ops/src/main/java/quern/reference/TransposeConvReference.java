@@ -64,7 +64,8 @@ final class TransposeConvReference {
                 y,
                 (n, oh, ow, o, at) -> {
                     long start = bias.isPresent() ? bias.get().integer(o) : 0;
-                    y.setInteger(at, requantizer.apply((int) conv.integer(n, oh, ow, o, start), o));
+                    long acc = conv.integer(n, oh, ow, o, start);
+                    y.setInteger(at, ConvReference.code(acc, o, x, bias, requantizer));
                 });
     }
 

@@ -116,7 +116,9 @@ final class ElementwiseCases {
     }
 
     static List<OpCase> awkwardSub() {
-        return awkward(Sub::new, 1);
+        List<OpCase> all = new ArrayList<>(awkward(Sub::new, 1));
+        all.addAll(awkwardPowers(new Sub(Activation.NONE, true)));
+        return all;
     }
 
     static List<OpCase> awkwardPRelu() {
@@ -145,7 +147,9 @@ final class ElementwiseCases {
     }
 
     static List<OpCase> awkwardAdd() {
-        return awkward(Add::new, 1);
+        List<OpCase> all = new ArrayList<>(awkward(Add::new, 1));
+        all.addAll(awkwardPowers(new Add(Activation.RELU_N1_TO_1, true)));
+        return all;
     }
 
     static List<OpCase> awkwardMul() {
@@ -266,6 +270,25 @@ final class ElementwiseCases {
                         .input("a", Fill.wild(Shape.of(17, 1)))
                         .input("b", Fill.wild(Shape.of(1, 17)))
                         .build(make.apply(Activation.RELU)));
+        return all;
+    }
+
+    /** Scales that are nearly powers of two, of which the larger is the output's. */
+    private static List<OpCase> awkwardPowers(Op op) {
+        List<OpCase> all = new ArrayList<>();
+        float[][] scales = {
+            {1f / 4096, 1f / 8192}, {1f / 32768, 1f / 32767}, {0x1p-40f, 1f / 16384}
+        };
+        for (RoundingMode mode : RoundingMode.values()) {
+            for (float[] s : scales) {
+                all.add(
+                        new CaseBuilder(op + " of " + s[0] + " and " + s[1] + ", " + mode.label())
+                                .rounding(mode)
+                                .input("a", wide(s[0], 13, 1))
+                                .input("b", wide(s[1], 1, 13))
+                                .build(op, symmetric16(Math.max(s[0], s[1]))));
+            }
+        }
         return all;
     }
 

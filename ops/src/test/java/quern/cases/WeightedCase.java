@@ -4,6 +4,7 @@ import quern.op.Op;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
+import quern.op.nn.TransposeConv;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -60,7 +61,8 @@ final class WeightedCase {
         boolean wide =
                 op instanceof Conv2d
                         || op instanceof DepthwiseConv2d
-                        || op instanceof FullyConnected;
+                        || op instanceof FullyConnected
+                        || op instanceof TransposeConv;
         return wide ? Types.activation16(d, x, 0.05) : Types.activation(d, x, 0.05);
     }
 }

@@ -1,6 +1,8 @@
 package quern.formats.tflite;
 
+import java.util.stream.Stream;
 import quern.error.FormatException;
+import quern.fixedpoint.PowerOfTwoSum;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
@@ -19,10 +21,12 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.tensor.DType;
+import quern.tensor.Quant;
 
 /** Reads arithmetic, activations and conversions between reals and codes. */
 final class ElementwiseReaders {
     private static final int ACTIVATION = 0;
+    private static final int POWERS_OF_TWO = 1;
     private static final int SOFTMAX_BETA = 0;
     private static final int LEAKY_ALPHA = 0;
 
@@ -30,7 +34,22 @@ final class ElementwiseReaders {
 
     static void add(TfliteOperator o) {
         o.requireInputs(2, 2);
-        o.emit(new Add(o.activation(ACTIVATION)), o.input(0), o.input(1));
+        o.emit(new Add(o.activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
+    }
+
+    /**
+     * Whether int16 operands are shifted: unless options say no, if all scales are powers of two.
+     */
+    private static boolean powersOfTwo(TfliteOperator o) {
+        if (o.type(0).dtype() != DType.S16 || !o.option(POWERS_OF_TWO, true)) {
+            return false;
+        }
+        return Stream.of(o.type(0), o.type(1), o.outputType())
+                .allMatch(
+                        t ->
+                                t.quant() instanceof Quant.PerTensor q
+                                        && q.zeroPoint() == 0
+                                        && PowerOfTwoSum.isPower(q.scale()));
     }
 
     static void mul(TfliteOperator o) {
@@ -40,7 +59,7 @@ final class ElementwiseReaders {
 
     static void sub(TfliteOperator o) {
         o.requireInputs(2, 2);
-        o.emit(new Sub(o.activation(ACTIVATION)), o.input(0), o.input(1));
+        o.emit(new Sub(o.activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
     }
 
     static void maximum(TfliteOperator o) {

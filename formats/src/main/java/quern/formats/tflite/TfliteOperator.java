@@ -174,6 +174,14 @@ final class TfliteOperator {
                 .orElse(0);
     }
 
+    /** A flag of the options, {@code otherwise} where it is not given. */
+    boolean option(int field, boolean otherwise) {
+        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
+                .filter(t -> t.has(field))
+                .map(t -> t.flag(field))
+                .orElse(otherwise);
+    }
+
     /** The fused activation in a field of the options. */
     Activation activation(int field) {
         int code = option(field);

@@ -17,6 +17,9 @@ import quern.error.FormatException;
 import quern.formats.Limits;
 import quern.formats.Models;
 import quern.graph.Graph;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.math.Add;
 import quern.op.nn.Conv2d;
 import quern.reference.ReferenceInterpreter;
 import quern.tensor.DType;
@@ -101,6 +104,24 @@ class TfliteWideTest {
                             .longValueExact();
             assertEquals(Math.min(Math.max(code, 0), 600), y.integer(i), op + " element " + i);
         }
+    }
+
+    @Test
+    void operandsAreShiftedOnlyWhereTheFileAsksAndScalesArePowersOfTwo() {
+        assertEquals(new Add(Activation.NONE), TinyWide.pairs().read().nodes().get(0).op());
+        assertEquals(new Add(Activation.NONE), sum(0.003f, Flat.table()));
+        assertEquals(new Add(Activation.NONE, true), sum(1f / 1024, Flat.table()));
+        Flat.Table general = Flat.table().with(1, (byte) 0);
+        assertEquals(new Add(Activation.NONE), sum(1f / 1024, general));
+    }
+
+    private static Op sum(float scale, Flat.Table options) {
+        TinyModel m = new TinyModel();
+        int x = m.tensor("x", TinyModel.INT16, 4);
+        int y = m.tensor("y", TinyModel.INT16, 4);
+        m.quantize(x, 1f / 2048, 0).quantize(y, scale, 0);
+        m.operator(0, 11, options, new int[] {x, x}, y).inputs(x).outputs(y);
+        return m.read().nodes().get(0).op();
     }
 
     @Test

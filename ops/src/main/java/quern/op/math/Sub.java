@@ -17,8 +17,16 @@ import quern.tensor.TensorType;
  * Plain integers wrap.
  *
  * @param activation clamp of the result, the bounds of an integer included
+ * @param powersOfTwo S16 codes in a fixed-point mode have scales that are powers of two: the
+ *     operand of the smaller one is shifted to the output's scale, as TFLite does where a file asks
+ *     for it
  */
-public record Sub(Activation activation) implements Activated {
+public record Sub(Activation activation, boolean powersOfTwo) implements Activated {
+    /** The usual difference. */
+    public Sub(Activation activation) {
+        this(activation, false);
+    }
+
     @Override
     public Arity arity() {
         return Arity.of(2);
@@ -41,16 +49,19 @@ public record Sub(Activation activation) implements Activated {
 
     @Override
     public Sub with(Activation other) {
-        return new Sub(other);
+        return new Sub(other, powersOfTwo);
     }
 
     @Override
     public void write(Attributes a) {
         ImageOps.write(a, activation);
+        if (powersOfTwo) {
+            a.put("powers_of_two", true);
+        }
     }
 
     /** Restores what {@link #write} wrote. */
     public static Sub read(Attributes a) {
-        return new Sub(ImageOps.activation(a));
+        return new Sub(ImageOps.activation(a), a.flag("powers_of_two", false));
     }
 }

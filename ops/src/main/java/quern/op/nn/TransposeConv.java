@@ -45,7 +45,7 @@ public record TransposeConv(Ints size, Ints stride, Padding padding, Activation 
         Shape w = in.type(1).shape();
         TypeRules.rank(x, 4, "the input of a transposed convolution");
         TypeRules.rank(in.type(1), 4, "the filter of a transposed convolution");
-        TypeRules.weights(in, 0, w.dim(0));
+        TypeRules.weights16(in, 0, w.dim(0));
         boolean taps = w.dim(1) > 0 && w.dim(2) > 0 && w.dim(3) > 0;
         if (!taps || !x.shape().isSymbolic(3) && w.dim(3) != x.shape().dim(3)) {
             throw new ShapeException("filter " + w + " does not fit input " + x.shape());

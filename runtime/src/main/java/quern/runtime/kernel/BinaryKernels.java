@@ -1,5 +1,6 @@
 package quern.runtime.kernel;
 
+import java.util.function.IntBinaryOperator;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Activated;
@@ -33,7 +34,7 @@ final class BinaryKernels {
         var rescale =
                 NodeRescale.add(p.node(), p.type(0), p.type(1), p.output().type(), op.activation());
         if (TypeRules.isWide(p.type(0))) {
-            return new BinaryS16(named("add", p), p, rescale::apply);
+            return wideSum("add", p, rescale::apply);
         }
         return rescale.isFloat()
                 ? new AddS8FloatEven(named("add", p), p, rescale)
@@ -62,13 +63,21 @@ final class BinaryKernels {
         };
     }
 
+    /** A sum or difference in the general form, unless the node shifts its operands. */
+    private static Kernel wideSum(String name, Preparation p, IntBinaryOperator general) {
+        TensorType y = p.output().type();
+        var shifted = NodeRescale.powersOfTwo(p.node(), p.type(0), p.type(1), y);
+        IntBinaryOperator sum = shifted.isPresent() ? shifted.get()::apply : general;
+        return new BinaryS16(named(name, p), p, sum);
+    }
+
     private static Kernel subS16(Sub op, Preparation p) {
         String name = named("sub", p);
         TensorType y = p.output().type();
         RoundingMode mode = p.node().rounding();
         if (mode.isFixedPoint() || mode == RoundingMode.XNNPACK) {
             var rescale = NodeRescale.sub(p.node(), p.type(0), p.type(1), y, op.activation());
-            return new BinaryS16(name, p, rescale::apply);
+            return wideSum("sub", p, rescale::apply);
         }
         RealToCode toCode = RealToCode.of(p.node(), y, op.activation());
         return throughRealsS16(name, p, (a, b) -> a - b, toCode);
