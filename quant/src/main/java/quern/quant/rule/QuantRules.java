@@ -193,7 +193,7 @@ public final class QuantRules {
         row(LogicalNot.class, keepFloat(TRUTH));
         row(ArgMax.class, keepFloat("its output is a place, which has no scale"));
         row(ArgMin.class, keepFloat("its output is a place, which has no scale"));
-        row(TopK.class, keepFloat("one of its outputs are places, which have no scale"));
+        row(TopK.class, keepFloat("its second output is a place, which has no scale"));
         row(CumSum.class, keepFloat("its sums grow along the axis"));
         row(NonMaxSuppression.class, keepFloat("its outputs are places, which have no scale"));
         row(Equal.class, keepFloat(TRUTH));
