@@ -21,6 +21,9 @@ import quern.tensor.TensorType;
 final class OpRuns {
     private static final float LARGEST = 1e6f;
 
+    /** Scales of smaller ranges are so small that no bias fits int32. */
+    private static final float LEAST = 1e-6f;
+
     private OpRuns() {}
 
     /**
@@ -36,12 +39,11 @@ final class OpRuns {
         if (!TypeRules.isReal(t.type())) {
             return false;
         }
+        float most = 0;
         for (int i = 0; i < t.elements(); i++) {
-            if (!(Math.abs(t.real(i)) <= LARGEST)) {
-                return false;
-            }
+            most = Math.max(most, Math.abs(t.real(i)));
         }
-        return true;
+        return most == 0 || most >= LEAST && most <= LARGEST;
     }
 
     /** What an operator makes of tensors. */
