@@ -24,6 +24,7 @@ import quern.tensor.TensorType;
 /** Makes the kernels of operators with weights. */
 final class ConvKernels {
     private static final int MOST_PHASES = 1024;
+    private static final int LANES_THAT_PAY = 192;
     private static final String NOT_CONSTANT = "its weights or its bias are not constant";
 
     private ConvKernels() {}
@@ -73,12 +74,17 @@ final class ConvKernels {
             return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
         }
         TileShape tiles = TileShape.of(shape);
-        if (!constant || tiles.lanes() > Panel.width(shape)) {
+        if (!constant || pays(tiles.lanes(), Panel.width(shape))) {
             return tiled(name, p, tiles);
         }
         return isReal(p)
                 ? convF32(typed(name, p), p, shape)
                 : convS8(typed(name, p), p, shape, p.input(1).constant(), proved(p));
+    }
+
+    /** Whether so many lanes over pixels are faster than lanes over channels. */
+    private static boolean pays(int pixels, int channels) {
+        return pixels > channels && pixels >= Math.min(2 * channels, LANES_THAT_PAY);
     }
 
     private static Kernel tiled(String name, Preparation p, TileShape shape) {
