@@ -157,7 +157,10 @@ class UnsignedCodesTest {
         if (!movable(y) || EXACT_OF_TWO.contains(op.getClass()) && !zeroOutside) {
             return Optional.empty();
         }
-        boolean weighted = node.inputs().size() > 1 && !EXACT_OF_TWO.contains(op.getClass());
+        boolean weighted =
+                node.inputs().size() > 1
+                        && !EXACT_OF_TWO.contains(op.getClass())
+                        && !(op instanceof Pad);
         boolean convolution = op instanceof Conv2d || op instanceof DepthwiseConv2d;
         if (convolution && c.graph().type(node.inputs().get(1)).channels() == 1) {
             // Unsigned images take the product with a single scale in binary32.
