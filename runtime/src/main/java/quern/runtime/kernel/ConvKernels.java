@@ -74,7 +74,7 @@ final class ConvKernels {
             return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
         }
         TileShape tiles = TileShape.of(shape);
-        if (!constant || pays(tiles.lanes(), Panel.width(shape))) {
+        if (!constant || tiles.fits() && pays(tiles.lanes(), Panel.width(shape))) {
             return tiled(name, p, tiles);
         }
         return isReal(p)
@@ -89,6 +89,9 @@ final class ConvKernels {
 
     private static Kernel tiled(String name, Preparation p, TileShape shape) {
         Lanes lanes;
+        if (!shape.fits()) {
+            return p.reference("its taps lie very far apart");
+        }
         if (isReal(p)) {
             p.workspace().accumulators(Storage.FLOAT, TileKernel.rowSizes(shape));
             lanes = new TileF32(p, p.input(0), p.input(1), shape.taps(), biasOf(p), activation(p));

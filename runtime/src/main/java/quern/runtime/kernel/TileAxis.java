@@ -78,7 +78,7 @@ record TileAxis(
     }
 
     /** Inputs that {@code count} neighbouring outputs see, from the first to the last. */
-    int span(int count) {
-        return (count - 1) * stride + most - least + 1;
+    long span(int count) {
+        return (count - 1L) * stride + most - least + 1;
     }
 }

@@ -36,6 +36,8 @@ record TileShape(
     /** Elements of the lines of a tile that stay in a cache. */
     private static final int LINES = 128 * 1024;
 
+    private static final int MOST_LINES = 16 * LINES;
+
     /**
      * A tile: {@code height} rows of {@code width} pixels from row {@code top} and column {@code
      * left} of the outputs of two axes.
@@ -48,12 +50,12 @@ record TileShape(
 
         /** Columns of the image that the tile sees. */
         int lineWidth() {
-            return columns.span(width);
+            return (int) columns.span(width);
         }
 
         /** Rows of the image that the tile sees. */
         int lines() {
-            return rows.span(height);
+            return (int) rows.span(height);
         }
 
         /** Lanes from one row of pixels to the next. */
@@ -129,7 +131,8 @@ record TileShape(
     private static long lineElements(
             TileAxis rows, TileAxis columns, int height, int width, int inputs) {
         Tile tile = new Tile(rows, columns, 0, 0, height, width);
-        return tile.direct() ? 0 : (long) tile.lines() * tile.lineWidth() * inputs;
+        double elements = (double) rows.span(height) * columns.span(width) * inputs;
+        return tile.direct() ? 0 : (long) elements;
     }
 
     private static int even(int total, int most) {
@@ -137,8 +140,17 @@ record TileShape(
         return (total + parts - 1) / parts;
     }
 
+    /** Whether the lines of every tile have a reasonable size. */
+    boolean fits() {
+        return mostLineElements() <= MOST_LINES;
+    }
+
     /** Elements of the lines that the largest tile sees. */
     int lineElements() {
+        return Math.toIntExact(mostLineElements());
+    }
+
+    private long mostLineElements() {
         long most = 0;
         for (Tile t : tiles) {
             most =
@@ -146,7 +158,7 @@ record TileShape(
                             most,
                             lineElements(t.rows(), t.columns(), t.height(), t.width(), inputs));
         }
-        return Math.toIntExact(most);
+        return most;
     }
 
     /** The most lanes of a tile. */
