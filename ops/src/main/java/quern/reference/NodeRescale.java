@@ -431,6 +431,18 @@ public final class NodeRescale {
     }
 
     /**
+     * Whether a type holds 0 to 65535 65536ths, as a fixed-point softmax of 8-bit codes makes them
+     * in 16 bits: the scale within a thousandth of 1/65536 and the smallest code for zero.
+     */
+    public static boolean isUnit16(TensorType y) {
+        float unit = 1f / 65536;
+        Quant.PerTensor q = y.perTensor("the output");
+        return TypeRules.isWide(y)
+                && Math.abs(q.scale() - unit) <= unit / 1000
+                && q.zeroPoint() == Short.MIN_VALUE;
+    }
+
+    /**
      * Whether a type holds 0 to 255 256ths, as the fixed-point logistic and softmax make them: the
      * scale within a thousandth of 1/256 and the smallest code for zero.
      */

@@ -6,9 +6,11 @@ import quern.fixedpoint.Softmax16;
 import quern.fixedpoint.SoftmaxScale;
 import quern.numeric.Expf;
 import quern.numeric.TreeSum;
+import quern.op.TypeRules;
 import quern.op.activation.Softmax;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * Softmax along one axis.
@@ -19,6 +21,8 @@ import quern.tensor.Tensor;
  * <p>Codes in a fixed-point mode, for an output of scale 1/256 whose smallest code is zero:
  * exponentials in Q0.31, their sum in Q12.19, a reciprocal and one rounding. The sum saturates,
  * which only rows of more than 4095 elements can cause, and then every result is 0 as it should be.
+ * 8-bit codes with an S16 output of scale 1/65536 whose smallest code is zero: the same with 16
+ * bits of result.
  *
  * <p>S16 codes in a fixed-point mode, for an output of scale 1/32768: {@link Softmax16}.
  *
@@ -56,15 +60,22 @@ final class SoftmaxReference {
     private static void row(Softmax op, KernelContext c, Row row) {
         if (!c.isQuantized()) {
             realRow(op, c.input(0), c.output(), row);
-        } else if (c.isFixedPoint() && NodeRescale.isSignedUnit16(c.output().type())) {
+        } else if (c.isFixedPoint()
+                && TypeRules.isWide(c.input(0).type())
+                && NodeRescale.isSignedUnit16(c.output().type())) {
             Softmax16 softmax = NodeRescale.softmax16(c.node(), c.input(0).type(), op.beta());
             wideRow(softmax, c.input(0), c.output(), row);
-        } else if (c.isFixedPoint() && NodeRescale.isUnit(c.output().type())) {
+        } else if (c.isFixedPoint() && isUnit(c.input(0).type(), c.output().type())) {
             SoftmaxScale scale = NodeRescale.softmax(c.node(), c.input(0).type(), op.beta());
             fixedPointRow(scale, c.input(0), c.output(), row);
         } else {
             codeRow(op, c, row);
         }
+    }
+
+    private static boolean isUnit(TensorType x, TensorType y) {
+        return !TypeRules.isWide(x)
+                && (TypeRules.isWide(y) ? NodeRescale.isUnit16(y) : NodeRescale.isUnit(y));
     }
 
     private static void realRow(Softmax op, Tensor x, Tensor y, Row row) {
@@ -112,7 +123,7 @@ final class SoftmaxReference {
         int sum = FixedPoint.saturate(exact);
         int zeros = Integer.numberOfLeadingZeros(sum);
         int reciprocal = FixedPointMath.oneOverOnePlusX((sum << zeros) - Integer.MIN_VALUE);
-        int right = SUM_BITS - zeros + 31 - 8;
+        int right = SUM_BITS - zeros + 31 - y.dtype().bits();
         for (int j = 0; j < row.length(); j++) {
             int difference = x.code(row.at(j)) - max;
             int parts = 0;

@@ -50,6 +50,18 @@ final class SoftmaxCases {
                                 .input("x", Fill.cycle(s16, values))
                                 .build(new Softmax(1, 1), ActivationCases.unit(DType.S16)));
             }
+            for (int zero : new int[] {-32768, 0}) {
+                all.add(
+                        new CaseBuilder("Softmax to 16 bits, zero " + zero + ", " + mode.label())
+                                .rounding(mode)
+                                .input("x", Fill.ramp(TensorType.s8(.05f, 3, 3, 101)))
+                                .build(
+                                        new Softmax(1, 1),
+                                        TensorType.of(DType.S16, Shape.of(3, 101))
+                                                .withQuant(
+                                                        new Quant.PerTensor(
+                                                                1f / 65536, zero, 16))));
+            }
             all.add(codes("no rows", mode, TensorType.s8(.1f, 0, 0, 4)));
             all.add(
                     new CaseBuilder("Softmax 1000 equal codes, " + mode.label())

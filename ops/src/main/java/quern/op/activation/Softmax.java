@@ -11,7 +11,7 @@ import quern.op.TypeRules;
 import quern.tensor.TensorType;
 
 /**
- * {@code exp(beta * x)} divided by its sum along one axis.
+ * {@code exp(beta * x)} divided by its sum along one axis; 8-bit codes may give S16 codes.
  *
  * @param axis counted from the front
  * @param beta positive factor before the exponential
@@ -41,7 +41,13 @@ public record Softmax(int axis, float beta) implements Op {
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        boolean widens =
+                in.type(0).isQuantized()
+                        && !TypeRules.isWide(in.type(0))
+                        && TypeRules.isWide(outputs.get(0));
+        if (!widens) {
+            TypeRules.outputFamily(in.type(0), outputs.get(0));
+        }
     }
 
     @Override

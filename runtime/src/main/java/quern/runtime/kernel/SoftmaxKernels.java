@@ -29,6 +29,9 @@ final class SoftmaxKernels {
             return new SoftmaxRows(
                     "softmaxS16", p, stride, length, new SoftmaxS16(op, p, length, stride));
         }
+        if (TypeRules.isWide(p.output().type())) {
+            return p.reference("8-bit codes become 16-bit ones");
+        }
         boolean fixedPoint =
                 p.node().rounding().isFixedPoint() && NodeRescale.isUnit(p.output().type());
         String name = "softmax" + p.type(0).dtype() + p.output().type().dtype();
