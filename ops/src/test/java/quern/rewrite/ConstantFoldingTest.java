@@ -38,7 +38,10 @@ class ConstantFoldingTest {
         return OpCases.any().filter(c -> c.node().op().subgraphs().isEmpty());
     }
 
-    /** Any operator that holds no graph, on constants, becomes what the reference kernel makes of them. */
+    /**
+     * Any operator that holds no graph, on constants, becomes what the reference kernel makes of
+     * them.
+     */
     @Property(seed = "111", tries = 1500)
     void foldsEveryOperator(@ForAll("cases") OpCase c) {
         GraphBuilder b = new GraphBuilder("g");
