@@ -45,7 +45,7 @@ public class RequantizeBenchmark {
         sums = random.ints(channels, -60_000, 60_000).toArray();
         mantissas = random.ints(channels, 1 << 30, Integer.MAX_VALUE).toArray();
         shifts = new int[channels];
-        Arrays.fill(shifts, -8);
+        Arrays.fill(shifts, 8);
         scales = new float[channels];
         for (int c = 0; c < channels; c++) {
             scales[c] = (float) Math.scalb((double) mantissas[c], -31 - 8);

@@ -62,6 +62,7 @@ public interface Microkernels {
      * zero, max - zero) + zero}, the quotient rounded to nearest, ties away from zero. It is {@link
      * quern.fixedpoint.FixedPoint#multiplyByQuantizedMultiplierDouble} for factors below 1/2.
      *
+     * @param acc what it holds afterwards is not defined
      * @param mantissa not negative
      * @param right 1 to 31
      * @param step 1 for a factor each, 0 for one factor

@@ -25,11 +25,31 @@ final class ScalarRequantize {
             fixedDouble(acc, n, mantissa[channel], right[channel], low, high, min, y, yOffset);
             return;
         }
-        for (int i = 0, c = channel; i < n; i++, c += step) {
-            int r = right[c];
-            long v = ((long) acc[i] * mantissa[c] + (1L << 30)) >> 31;
-            long rounded = (v + (1L << (r - 1)) + (v >> 63)) >> r;
-            y[yOffset + i] = (byte) (limit(rounded - low, high) + min);
+        // Three loops of one task each: together they would all wait for the 64-bit one.
+        doublingHighProducts(acc, n, mantissa, channel);
+        divideAndLimit(acc, n, right, channel, min - zero, max - zero);
+        narrow(acc, n, zero, y, yOffset);
+    }
+
+    private static void doublingHighProducts(int[] acc, int n, int[] mantissa, int channel) {
+        for (int i = 0; i < n; i++) {
+            acc[i] = (int) (((long) acc[i] * mantissa[channel + i] + (1L << 30)) >> 31);
+        }
+    }
+
+    /** Quotients rounded to nearest, ties away from zero, then limited. */
+    private static void divideAndLimit(
+            int[] acc, int n, int[] right, int channel, int low, int high) {
+        for (int i = 0; i < n; i++) {
+            int v = acc[i];
+            int quotient = (((v - (v >>> 31)) >> (right[channel + i] - 1)) + 1) >> 1;
+            acc[i] = Math.min(Math.max(quotient, low), high);
+        }
+    }
+
+    private static void narrow(int[] acc, int n, int zero, byte[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = (byte) (acc[i] + zero);
         }
     }
 
