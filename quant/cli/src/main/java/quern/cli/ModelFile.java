@@ -19,11 +19,6 @@ import quern.rewrite.Simplify;
  * @param imported the graph that the file describes, node for node
  */
 public record ModelFile(Path path, Graph imported) {
-    /** Reads a model; {@code rounding}, if there is one, overrides its rounding mode. */
-    public static ModelFile read(Path path, Optional<RoundingMode> rounding) throws IOException {
-        return read(path, rounding, Optional.empty());
-    }
-
     /**
      * Reads a model.
      *
@@ -49,8 +44,9 @@ public record ModelFile(Path path, Graph imported) {
         }
     }
 
+    /** Reads the first graph of a model, with its own rounding mode. */
     public static ModelFile read(Path path) throws IOException {
-        return read(path, Optional.empty());
+        return read(path, Optional.empty(), Optional.empty());
     }
 
     /**

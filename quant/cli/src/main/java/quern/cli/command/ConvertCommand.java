@@ -2,16 +2,13 @@ package quern.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
 import quern.cli.data.DataOptions;
-import quern.fixedpoint.RoundingMode;
 import quern.formats.Models;
 import quern.graph.Graph;
 
@@ -27,12 +24,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "a .qrn file")
     private Path out;
 
-    @Option(
-            names = "--rounding",
-            paramLabel = "MODE",
-            description =
-                    "rounding mode of integer operators: double, single, float-even, xnnpack, onnx-ref")
-    private Optional<RoundingMode> rounding = Optional.empty();
+    @Mixin private Rounding rounding;
 
     @Mixin private DataOptions data;
 
@@ -44,7 +36,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Graph graph = ModelFile.read(in, rounding, signature.key()).simplified();
+        Graph graph = ModelFile.read(in, rounding.mode(), signature.key()).simplified();
         Models.write(graph.withMetadata(data.metadata(graph.metadata())), out);
         return 0;
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -66,6 +65,8 @@ public final class EvalCommand implements Callable<Integer> {
             description = "a model to compare with, usually the float one")
     private Path reference;
 
+    @Mixin private Rounding rounding;
+
     @Mixin private DataOptions data;
 
     @Mixin private Machine machine;
@@ -86,7 +87,7 @@ public final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "metric " + metric + " needs --reference MODEL2");
         }
-        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        Graph graph = ModelFile.read(model, rounding.mode(), signature.key()).simplified();
         Graph other = reference == null ? null : ModelFile.read(reference).simplified();
         try (DataSet samples = open(graph, own.needsLabels())) {
             if (other == null) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -18,7 +17,6 @@ import quern.cli.ModelFile;
 import quern.cli.OutputFolder;
 import quern.cli.Progress;
 import quern.cli.UserException;
-import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.Value;
 import quern.runtime.Plan;
@@ -60,12 +58,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--shape", paramLabel = "NAME=d,d,..", description = "the shape of an input")
     private List<String> shapes = new ArrayList<>();
 
-    @Option(
-            names = "--rounding",
-            paramLabel = "MODE",
-            description =
-                    "rounding mode of integer operators: double, single, float-even, xnnpack, onnx-ref")
-    private Optional<RoundingMode> rounding = Optional.empty();
+    @Mixin private Rounding rounding;
 
     @Mixin private Machine machine;
 
@@ -90,7 +83,7 @@ public final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be between 1 and 1000000, not " + frames);
         }
-        ModelFile file = ModelFile.read(model, rounding, signature.key());
+        ModelFile file = ModelFile.read(model, rounding.mode(), signature.key());
         Graph graph = dumpAll == null ? file.simplified() : file.imported();
         shapes.forEach(s -> checkShape(graph, s));
         InputFiles files = InputFiles.read(graph, inputs, frames);

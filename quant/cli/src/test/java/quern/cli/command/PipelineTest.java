@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -153,19 +154,25 @@ class PipelineTest {
             assertTrue(Cli.ok("inspect", even).out().contains("rounding=" + mode.label()));
         }
         Cli.ok("convert", int8, even, "--rounding", "float-even");
-        JsonNode json =
-                Cli.ok(
-                                "eval",
-                                even,
-                                "--data",
-                                Cli.IMAGES,
-                                "--reference",
-                                int8,
-                                "--metric",
-                                "agreement",
-                                "--json")
-                        .json();
-        assertTrue(json.get("value").asDouble() > 0.98, json::toString);
+        double agreement = beside(even, "agreement");
+        assertTrue(agreement > 0.98, () -> "agreement " + agreement);
+    }
+
+    @Test
+    void evalTakesTheRoundingModeOfTheFirstModelOnly() throws IOException {
+        Path even = temp.resolve("even.qrn");
+        Cli.ok("convert", int8, even, "--rounding", "float-even");
+        double cosine = beside(int8, "cosine", "--rounding", "float-even");
+        assertEquals(beside(even, "cosine"), cosine);
+        assertTrue(cosine < beside(int8, "cosine", "--rounding", "double"), () -> "" + cosine);
+    }
+
+    /** What eval measures of a model beside the 8-bit one. */
+    private static double beside(Path model, String metric, String... options) throws IOException {
+        List<Object> words = new ArrayList<>(List.of("eval", model, "--data", Cli.IMAGES));
+        words.addAll(List.of("--samples", 200, "--reference", int8, "--metric", metric, "--json"));
+        words.addAll(List.of(options));
+        return Cli.ok(words.toArray()).json().get("value").asDouble();
     }
 
     @Test
