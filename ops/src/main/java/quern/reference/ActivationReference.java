@@ -39,7 +39,7 @@ final class ActivationReference {
         if (!c.isQuantized()) {
             clampReals(Activation.RELU, x, y);
         } else if (c.isFixedPoint()) {
-            Multiplier m = NodeRescale.relu(c.node(), x.type(), y.type());
+            Multiplier m = NodeActivation.relu(c.node(), x.type(), y.type());
             int zero = y.type().zeroPoint(0);
             for (int i = 0; i < y.elements(); i++) {
                 int steps =
@@ -80,13 +80,13 @@ final class ActivationReference {
             for (int i = 0; i < y.elements(); i++) {
                 y.setReal(i, Sigmoidf.sigmoid(x.real(i)));
             }
-        } else if (c.isFixedPoint() && NodeRescale.isSignedUnit16(y.type())) {
-            SigmoidTable16 table = NodeRescale.logistic16(c.node(), x.type());
+        } else if (c.isFixedPoint() && UnitTypes.isSignedUnit16(y.type())) {
+            SigmoidTable16 table = NodeActivation.logistic16(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 y.setInteger(i, stepsCode(table.sigmoid(x.code(i)), y.type()));
             }
-        } else if (c.isFixedPoint() && NodeRescale.isUnit(y.type())) {
-            LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
+        } else if (c.isFixedPoint() && UnitTypes.isUnit(y.type())) {
+            LogisticScale scale = NodeActivation.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 int eighth = fixedPointLogistic(x.code(i) - x.type().zeroPoint(0), scale);
                 y.setInteger(i, stepsCode(eighth, y.type()));
@@ -113,13 +113,13 @@ final class ActivationReference {
     static void tanh(Tanh op, KernelContext c) {
         Tensor x = c.input(0);
         Tensor y = c.output();
-        if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit16(y.type())) {
-            SigmoidTable16 table = NodeRescale.tanh16(c.node(), x.type());
+        if (c.isQuantized() && c.isFixedPoint() && UnitTypes.isSignedUnit16(y.type())) {
+            SigmoidTable16 table = NodeActivation.tanh16(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 y.setInteger(i, stepsCode(table.tanh(x.code(i)), y.type()));
             }
-        } else if (c.isQuantized() && c.isFixedPoint() && NodeRescale.isSignedUnit(y.type())) {
-            LogisticScale scale = NodeRescale.logistic(c.node(), x.type());
+        } else if (c.isQuantized() && c.isFixedPoint() && UnitTypes.isSignedUnit(y.type())) {
+            LogisticScale scale = NodeActivation.logistic(c.node(), x.type());
             for (int i = 0; i < y.elements(); i++) {
                 int parts = fixedPointTanh(x.code(i) - x.type().zeroPoint(0), scale);
                 y.setInteger(i, stepsCode(parts, y.type()));
@@ -144,7 +144,7 @@ final class ActivationReference {
         Tensor x = c.input(0);
         Tensor y = c.output();
         if (c.isQuantized() && c.isFixedPoint()) {
-            HardSwishScale scale = NodeRescale.hardSwish(c.node(), x.type(), y.type());
+            HardSwishScale scale = NodeActivation.hardSwish(c.node(), x.type(), y.type());
             if (scale.isDefined()) {
                 for (int i = 0; i < y.elements(); i++) {
                     int steps = scale.steps(x.code(i) - x.type().zeroPoint(0));

@@ -17,7 +17,8 @@ final class LeakyReference {
         Tensor x = c.input(0);
         Tensor y = c.output();
         if (c.isQuantized() && c.isFixedPoint()) {
-            LeakyRescale rescale = NodeRescale.leakyRelu(c.node(), x.type(), y.type(), op.alpha());
+            LeakyRescale rescale =
+                    NodeActivation.leakyRelu(c.node(), x.type(), y.type(), op.alpha());
             for (int i = 0; i < y.elements(); i++) {
                 int steps = rescale.steps(x.code(i) - x.type().zeroPoint(0), 1);
                 y.setInteger(i, ActivationReference.stepsCode(steps, y.type()));
@@ -32,7 +33,8 @@ final class LeakyReference {
         Tensor slopes = c.input(1);
         Tensor y = c.output();
         if (c.isQuantized() && c.isFixedPoint()) {
-            LeakyRescale rescale = NodeRescale.prelu(c.node(), x.type(), slopes.type(), y.type());
+            LeakyRescale rescale =
+                    NodeActivation.prelu(c.node(), x.type(), slopes.type(), y.type());
             for (int i = 0; i < y.elements(); i++) {
                 int code = x.code(ElementwiseReference.at(y, i, x));
                 int slope = slopes.code(ElementwiseReference.at(y, i, slopes));

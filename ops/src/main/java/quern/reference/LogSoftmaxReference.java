@@ -36,7 +36,7 @@ final class LogSoftmaxReference {
     private static void row(KernelContext c, int first, int stride, int length) {
         if (!c.isQuantized()) {
             realRow(c, first, stride, length);
-        } else if (c.isFixedPoint() && NodeRescale.isLogUnit(c.output().type())) {
+        } else if (c.isFixedPoint() && UnitTypes.isLogUnit(c.output().type())) {
             fixedPointRow(c, first, stride, length);
         } else {
             codeRow(c, first, stride, length);
@@ -87,7 +87,7 @@ final class LogSoftmaxReference {
     private static void fixedPointRow(KernelContext c, int first, int stride, int length) {
         Tensor x = c.input(0);
         Tensor y = c.output();
-        LogSoftmaxScale scale = NodeRescale.logSoftmax(c.node(), x.type());
+        LogSoftmaxScale scale = NodeActivation.logSoftmax(c.node(), x.type());
         int max = max(x, first, stride, length);
         long sum = 0;
         for (int j = 0; j < length; j++) {

@@ -10,10 +10,6 @@ import quern.fixedpoint.AddRescale;
 import quern.fixedpoint.ConcatRescale;
 import quern.fixedpoint.DivRescale;
 import quern.fixedpoint.FixedPoint;
-import quern.fixedpoint.HardSwishScale;
-import quern.fixedpoint.LeakyRescale;
-import quern.fixedpoint.LogSoftmaxScale;
-import quern.fixedpoint.LogisticScale;
 import quern.fixedpoint.MeanRescale;
 import quern.fixedpoint.MulRescale;
 import quern.fixedpoint.Multiplier;
@@ -22,9 +18,6 @@ import quern.fixedpoint.Quantization;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.Rescale;
 import quern.fixedpoint.RoundingMode;
-import quern.fixedpoint.SigmoidTable16;
-import quern.fixedpoint.Softmax16;
-import quern.fixedpoint.SoftmaxScale;
 import quern.fixedpoint.SquaredDifferenceRescale;
 import quern.fixedpoint.SubRescale;
 import quern.graph.Node;
@@ -47,9 +40,6 @@ import quern.tensor.TensorType;
  * range of the arithmetic.
  */
 public final class NodeRescale {
-    private static final float UNIT_SCALE = 1f / 256;
-    private static final float UNIT_SCALE_TOLERANCE = UNIT_SCALE / 1000;
-
     private static final int LARGEST_COMPARED_SHIFT = 15;
     private static final int LARGEST_PRODUCT_SHIFT = 7;
 
@@ -351,128 +341,6 @@ public final class NodeRescale {
     }
 
     /**
-     * The factor of a Relu node in a fixed-point mode, {@code inScale / outScale} in binary32: the
-     * result is {@code clamp(MBQM(q - Zin) + Zout, Zout, codeMax)}.
-     */
-    public static Multiplier relu(Node node, TensorType x, TensorType y) {
-        float in = x.perTensor("the input").scale();
-        float out = y.perTensor("the output").scale();
-        return named(node, () -> Multiplier.of(in / out, node.rounding()));
-    }
-
-    /** The set-up of a Softmax node in a fixed-point mode. */
-    public static SoftmaxScale softmax(Node node, TensorType x, float beta) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> SoftmaxScale.of(beta, in, node.rounding()));
-    }
-
-    /** The set-up of a LogSoftmax node in a fixed-point mode. */
-    public static LogSoftmaxScale logSoftmax(Node node, TensorType x) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> LogSoftmaxScale.of(in, node.rounding()));
-    }
-
-    /** The arithmetic of a LeakyRelu node in a fixed-point mode. */
-    public static LeakyRescale leakyRelu(Node node, TensorType x, TensorType y, float slope) {
-        float in = x.perTensor("the input").scale();
-        float out = y.perTensor("the output").scale();
-        return named(node, () -> LeakyRescale.ofSlope(in, slope, out, node.rounding()));
-    }
-
-    /** The arithmetic of a PRelu node in a fixed-point mode. */
-    public static LeakyRescale prelu(Node node, TensorType x, TensorType slopes, TensorType y) {
-        float in = x.perTensor("the input").scale();
-        float slope = slopes.perTensor("the slopes").scale();
-        float out = y.perTensor("the output").scale();
-        return named(node, () -> LeakyRescale.ofCodes(in, slope, out, node.rounding()));
-    }
-
-    /** The set-up of a HardSwish node in a fixed-point mode. */
-    public static HardSwishScale hardSwish(Node node, TensorType x, TensorType y) {
-        float in = x.perTensor("the input").scale();
-        float out = y.perTensor("the output").scale();
-        return named(node, () -> HardSwishScale.of(in, out, node.rounding()));
-    }
-
-    /** The set-up of a Logistic or Tanh node in a fixed-point mode. */
-    public static LogisticScale logistic(Node node, TensorType x) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> LogisticScale.of(in, node.rounding()));
-    }
-
-    /** The table of a Logistic node of S16 codes in a fixed-point mode. */
-    public static SigmoidTable16 logistic16(Node node, TensorType x) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> SigmoidTable16.ofSigmoid(in));
-    }
-
-    /** The table of a Tanh node of S16 codes in a fixed-point mode. */
-    public static SigmoidTable16 tanh16(Node node, TensorType x) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> SigmoidTable16.ofTanh(in));
-    }
-
-    /** The set-up of a Softmax node of S16 codes in a fixed-point mode. */
-    public static Softmax16 softmax16(Node node, TensorType x, float beta) {
-        float in = x.perTensor("the input").scale();
-        return named(node, () -> Softmax16.of(beta, in, node.rounding()));
-    }
-
-    /**
-     * Whether a type holds -32768 to 32767 32768ths, as the 16-bit logistic, tanh and softmax make
-     * them: S16, the scale within a thousandth of 1/32768 and zero point 0.
-     */
-    public static boolean isSignedUnit16(TensorType y) {
-        float unit = 1f / 32768;
-        Quant.PerTensor q = y.perTensor("the output");
-        return TypeRules.isWide(y)
-                && Math.abs(q.scale() - unit) <= unit / 1000
-                && q.zeroPoint() == 0;
-    }
-
-    /**
-     * Whether a type holds 0 to 65535 65536ths, as a fixed-point softmax of 8-bit codes makes them
-     * in 16 bits: the scale within a thousandth of 1/65536 and the smallest code for zero.
-     */
-    public static boolean isUnit16(TensorType y) {
-        float unit = 1f / 65536;
-        Quant.PerTensor q = y.perTensor("the output");
-        return TypeRules.isWide(y)
-                && Math.abs(q.scale() - unit) <= unit / 1000
-                && q.zeroPoint() == Short.MIN_VALUE;
-    }
-
-    /**
-     * Whether a type holds 0 to 255 256ths, as the fixed-point logistic and softmax make them: the
-     * scale within a thousandth of 1/256 and the smallest code for zero.
-     */
-    public static boolean isUnit(TensorType y) {
-        Quant.PerTensor q = y.perTensor("the output");
-        return Math.abs(q.scale() - UNIT_SCALE) <= UNIT_SCALE_TOLERANCE
-                && q.zeroPoint() == y.dtype().min(y.dtype().bits());
-    }
-
-    /**
-     * Whether a type holds -128 to 127 128ths, as the fixed-point tanh makes them: the scale within
-     * a thousandth of 1/128 and the middle code for zero.
-     */
-    public static boolean isSignedUnit(TensorType y) {
-        Quant.PerTensor q = y.perTensor("the output");
-        return Math.abs(q.scale() - 2 * UNIT_SCALE) <= 2 * UNIT_SCALE_TOLERANCE
-                && q.zeroPoint() == y.dtype().min(y.dtype().bits()) + 128;
-    }
-
-    /**
-     * Whether a type holds -255 to 0 16ths, as the fixed-point logarithm of softmax makes them: the
-     * scale within a thousandth of 1/16 and the largest code for zero.
-     */
-    public static boolean isLogUnit(TensorType y) {
-        Quant.PerTensor q = y.perTensor("the output");
-        return Math.abs(q.scale() - 16 * UNIT_SCALE) <= 16 * UNIT_SCALE_TOLERANCE
-                && q.zeroPoint() == y.dtype().max(y.dtype().bits());
-    }
-
-    /**
      * The number that stands for a code when a Comparison node compares it with codes of other
      * scales.
      *
@@ -511,7 +379,8 @@ public final class NodeRescale {
         return m;
     }
 
-    private static <T> T named(Node node, Supplier<T> step) {
+    /** The arithmetic, or an error that names the node. */
+    static <T> T named(Node node, Supplier<T> step) {
         try {
             return step.get();
         } catch (IllegalArgumentException e) {

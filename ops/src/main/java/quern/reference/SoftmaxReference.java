@@ -62,11 +62,11 @@ final class SoftmaxReference {
             realRow(op, c.input(0), c.output(), row);
         } else if (c.isFixedPoint()
                 && TypeRules.isWide(c.input(0).type())
-                && NodeRescale.isSignedUnit16(c.output().type())) {
-            Softmax16 softmax = NodeRescale.softmax16(c.node(), c.input(0).type(), op.beta());
+                && UnitTypes.isSignedUnit16(c.output().type())) {
+            Softmax16 softmax = NodeActivation.softmax16(c.node(), c.input(0).type(), op.beta());
             wideRow(softmax, c.input(0), c.output(), row);
         } else if (c.isFixedPoint() && isUnit(c.input(0).type(), c.output().type())) {
-            SoftmaxScale scale = NodeRescale.softmax(c.node(), c.input(0).type(), op.beta());
+            SoftmaxScale scale = NodeActivation.softmax(c.node(), c.input(0).type(), op.beta());
             fixedPointRow(scale, c.input(0), c.output(), row);
         } else {
             codeRow(op, c, row);
@@ -75,7 +75,7 @@ final class SoftmaxReference {
 
     private static boolean isUnit(TensorType x, TensorType y) {
         return !TypeRules.isWide(x)
-                && (TypeRules.isWide(y) ? NodeRescale.isUnit16(y) : NodeRescale.isUnit(y));
+                && (TypeRules.isWide(y) ? UnitTypes.isUnit16(y) : UnitTypes.isUnit(y));
     }
 
     private static void realRow(Softmax op, Tensor x, Tensor y, Row row) {

@@ -111,7 +111,7 @@ final class UnaryReference {
             return;
         }
         boolean same = x.type().scale(0) == y.type().scale(0);
-        Multiplier m = NodeRescale.relu(c.node(), x.type(), y.type());
+        Multiplier m = NodeActivation.relu(c.node(), x.type(), y.type());
         for (int i = 0; i < y.elements(); i++) {
             int steps = Math.abs(x.code(i) - x.type().zeroPoint(0));
             int scaled =
@@ -135,7 +135,7 @@ final class UnaryReference {
             run(op, c);
             return;
         }
-        Multiplier m = NodeRescale.relu(c.node(), x.type(), y.type());
+        Multiplier m = NodeActivation.relu(c.node(), x.type(), y.type());
         TensorType type = y.type();
         int zero = type.zeroPoint(0);
         ActivationRange range =
@@ -152,7 +152,7 @@ final class UnaryReference {
         return c.isQuantized()
                 && c.isFixedPoint()
                 && Float.isFinite(c.input(0).type().scale(0) / c.output().type().scale(0))
-                && NodeRescale.relu(c.node(), c.input(0).type(), c.output().type()).shift()
+                && NodeActivation.relu(c.node(), c.input(0).type(), c.output().type()).shift()
                         <= LARGEST_SHIFT;
     }
 

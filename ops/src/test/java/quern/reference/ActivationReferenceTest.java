@@ -153,7 +153,8 @@ class ActivationReferenceTest {
         Tensor x = Tensor.zeros(TensorType.s8(in, 0, 1));
         Node node = OneNode.node(new Relu(), List.of(x), y, RoundingMode.DOUBLE);
         assertEquals(
-                Multiplier.of(in / out, RoundingMode.DOUBLE), NodeRescale.relu(node, x.type(), y));
+                Multiplier.of(in / out, RoundingMode.DOUBLE),
+                NodeActivation.relu(node, x.type(), y));
     }
 
     @Test

@@ -225,7 +225,7 @@ final class GoldenOperators {
     private static GoldenResult logistic(Op op, GoldenCase c, RoundingMode mode) {
         Tensor x = c.input(0).tensor();
         Node node = OneNode.node(op, List.of(x), c.output().type(), mode);
-        LogisticScale scale = NodeRescale.logistic(node, x.type());
+        LogisticScale scale = NodeActivation.logistic(node, x.type());
         return unary(op, c, mode)
                 .with("input_multiplier", "input_left_shift", scale.multiplier())
                 .with("input_range_radius", scale.radius());
@@ -236,7 +236,7 @@ final class GoldenOperators {
         TensorType x = c.input(0).type();
         TensorType y = c.output().type();
         Node node = OneNode.node(op, List.of(c.input(0).tensor()), y, mode);
-        LeakyRescale rescale = NodeRescale.leakyRelu(node, x, y, op.alpha());
+        LeakyRescale rescale = NodeActivation.leakyRelu(node, x, y, op.alpha());
         return unary(op, c, mode)
                 .with("output_multiplier_identity", "output_shift_identity", rescale.positive())
                 .with("output_multiplier_alpha", "output_shift_alpha", rescale.negative());
@@ -246,7 +246,7 @@ final class GoldenOperators {
         HardSwish op = new HardSwish();
         TensorType y = c.output().type();
         Node node = OneNode.node(op, List.of(c.input(0).tensor()), y, mode);
-        HardSwishScale scale = NodeRescale.hardSwish(node, c.input(0).type(), y);
+        HardSwishScale scale = NodeActivation.hardSwish(node, c.input(0).type(), y);
         return unary(op, c, mode)
                 .with("reluish_multiplier_int16", scale.reluMultiplier())
                 .with("reluish_multiplier_exponent", scale.reluExponent())
@@ -260,7 +260,7 @@ final class GoldenOperators {
         TensorType y = c.output().type();
         List<Tensor> in = List.of(c.input(0).tensor(), c.input(1).tensor());
         Node node = OneNode.node(op, in, y, mode);
-        LeakyRescale rescale = NodeRescale.prelu(node, in.get(0).type(), in.get(1).type(), y);
+        LeakyRescale rescale = NodeActivation.prelu(node, in.get(0).type(), in.get(1).type(), y);
         return golden(op, in, y, mode)
                 .with("output_multiplier_1", "output_shift_1", rescale.positive())
                 .with("output_multiplier_2", "output_shift_2", rescale.negative());
@@ -271,7 +271,7 @@ final class GoldenOperators {
         float beta = params.field("beta").real32();
         Softmax op = new Softmax(x.shape().rank() - 1, beta);
         Node node = OneNode.node(op, List.of(x), c.output().type(), mode);
-        SoftmaxScale scale = NodeRescale.softmax(node, x.type(), beta);
+        SoftmaxScale scale = NodeActivation.softmax(node, x.type(), beta);
         return unary(op, c, mode)
                 .with("input_multiplier", scale.mantissa())
                 .with("input_left_shift", scale.leftShift())

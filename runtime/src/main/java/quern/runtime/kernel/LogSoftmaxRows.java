@@ -5,7 +5,7 @@ import quern.fixedpoint.LogSoftmaxScale;
 import quern.numeric.Expf;
 import quern.numeric.Logf;
 import quern.numeric.TreeSum;
-import quern.reference.NodeRescale;
+import quern.reference.NodeActivation;
 import quern.tensor.DType.Storage;
 import quern.tensor.TensorType;
 
@@ -67,7 +67,7 @@ final class LogSoftmaxRows {
         Operand y = p.output();
         TensorType type = y.type();
         int mask = Codes.of(x.type()).mask();
-        LogSoftmaxScale scale = NodeRescale.logSoftmax(p.node(), x.type());
+        LogSoftmaxScale scale = NodeActivation.logSoftmax(p.node(), x.type());
         int[] table = new int[Codes.BYTES];
         for (int d = 0; d < table.length; d++) {
             table[d] = scale.exp(-d);

@@ -2,7 +2,7 @@ package quern.runtime.kernel;
 
 import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.LeakyRescale;
-import quern.reference.NodeRescale;
+import quern.reference.NodeActivation;
 import quern.runtime.arena.Arena;
 import quern.tensor.TensorType;
 
@@ -20,7 +20,7 @@ final class PReluS8 extends BinaryKernel {
         TensorType out = p.output().type();
         this.x = Codes.of(p.type(0));
         this.slope = Codes.of(p.type(1));
-        this.rescale = NodeRescale.prelu(p.node(), p.type(0), p.type(1), out);
+        this.rescale = NodeActivation.prelu(p.node(), p.type(0), p.type(1), out);
         this.zeroOut = out.zeroPoint(0);
         this.min = out.codeMin() - zeroOut;
         this.max = out.codeMax() - zeroOut;

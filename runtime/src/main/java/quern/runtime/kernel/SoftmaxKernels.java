@@ -7,7 +7,7 @@ import quern.op.TypeRules;
 import quern.op.activation.LogSoftmax;
 import quern.op.activation.Softmax;
 import quern.op.reduction.LocalResponseNormalization;
-import quern.reference.NodeRescale;
+import quern.reference.UnitTypes;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
@@ -33,7 +33,7 @@ final class SoftmaxKernels {
             return p.reference("8-bit codes become 16-bit ones");
         }
         boolean fixedPoint =
-                p.node().rounding().isFixedPoint() && NodeRescale.isUnit(p.output().type());
+                p.node().rounding().isFixedPoint() && UnitTypes.isUnit(p.output().type());
         String name = "softmax" + p.type(0).dtype() + p.output().type().dtype();
         SoftmaxRows.Row row =
                 fixedPoint ? new SoftmaxS8(op, p, length, stride) : codes(op, p, length, stride);
@@ -50,7 +50,7 @@ final class SoftmaxKernels {
             return new SoftmaxRows("logSoftmaxF32", p, stride, length, row);
         }
         boolean fixedPoint =
-                p.node().rounding().isFixedPoint() && NodeRescale.isLogUnit(p.output().type());
+                p.node().rounding().isFixedPoint() && UnitTypes.isLogUnit(p.output().type());
         SoftmaxRows.Row row =
                 fixedPoint
                         ? LogSoftmaxRows.fixedPoint(p, length, stride)

@@ -5,7 +5,8 @@ import quern.fixedpoint.Softmax16;
 import quern.numeric.Expf;
 import quern.numeric.TreeSum;
 import quern.op.activation.Softmax;
-import quern.reference.NodeRescale;
+import quern.reference.NodeActivation;
+import quern.reference.UnitTypes;
 import quern.runtime.arena.Arena;
 import quern.tensor.DType.Storage;
 
@@ -31,10 +32,10 @@ final class SoftmaxS16 implements SoftmaxRows.Row {
         this.length = length;
         this.stride = stride;
         boolean fixedMode = p.node().rounding().isFixedPoint();
-        this.fixedPoint = fixedMode && NodeRescale.isSignedUnit16(y.type());
+        this.fixedPoint = fixedMode && UnitTypes.isSignedUnit16(y.type());
         this.softmax =
                 fixedPoint
-                        ? NodeRescale.softmax16(p.node(), x.type(), op.beta())
+                        ? NodeActivation.softmax16(p.node(), x.type(), op.beta())
                         : new Softmax16(new quern.fixedpoint.Multiplier(0, 0), p.node().rounding());
         this.scale = x.type().scale(0);
         this.beta = op.beta();

@@ -4,7 +4,7 @@ import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.FixedPointMath;
 import quern.fixedpoint.SoftmaxScale;
 import quern.op.activation.Softmax;
-import quern.reference.NodeRescale;
+import quern.reference.NodeActivation;
 import quern.runtime.arena.Arena;
 
 /**
@@ -34,7 +34,7 @@ final class SoftmaxS8 implements SoftmaxRows.Row {
         this.zero = y.type().zeroPoint(0);
         this.min = y.type().codeMin();
         this.max = y.type().codeMax();
-        SoftmaxScale scale = NodeRescale.softmax(p.node(), x.type(), op.beta());
+        SoftmaxScale scale = NodeActivation.softmax(p.node(), x.type(), op.beta());
         for (int d = 0; d < exponentials.length; d++) {
             // An element too small to count adds nothing and becomes zero, as a zero here does.
             exponentials[d] =
