@@ -1,32 +1,15 @@
 package quern.op.activation;
 
 import java.util.List;
-import quern.fixedpoint.RoundingMode;
-import quern.op.Arity;
-import quern.op.Attributes;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.TypeRules;
 import quern.tensor.TensorType;
 
 /** Elementwise x * (min(max(x + 3, 0), 6) / 6); NaN for negative infinity. */
-public record HardSwish() implements Op {
-    @Override
-    public Arity arity() {
-        return Arity.of(1);
-    }
-
+public record HardSwish() implements ActivationFunction {
     @Override
     public List<TensorType> infer(OpInputs in) {
         TypeRules.activation(in.type(0), "the input of an activation");
         return List.of(TypeRules.open(in.type(0), in.type(0).shape()));
     }
-
-    @Override
-    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
-    }
-
-    @Override
-    public void write(Attributes a) {}
 }

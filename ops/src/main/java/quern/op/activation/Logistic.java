@@ -1,32 +1,4 @@
 package quern.op.activation;
 
-import java.util.List;
-import quern.fixedpoint.RoundingMode;
-import quern.op.Arity;
-import quern.op.Attributes;
-import quern.op.Op;
-import quern.op.OpInputs;
-import quern.op.TypeRules;
-import quern.tensor.TensorType;
-
 /** Elementwise 1 / (1 + exp(-x)). */
-public record Logistic() implements Op {
-    @Override
-    public Arity arity() {
-        return Arity.of(1);
-    }
-
-    @Override
-    public List<TensorType> infer(OpInputs in) {
-        TypeRules.symmetric16(in.type(0), "the input of an activation");
-        return List.of(TypeRules.open(in.type(0), in.type(0).shape()));
-    }
-
-    @Override
-    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
-    }
-
-    @Override
-    public void write(Attributes a) {}
-}
+public record Logistic() implements ActivationFunction {}

@@ -1,51 +1,18 @@
 package quern.op.math;
 
-import java.util.List;
-import quern.fixedpoint.RoundingMode;
-import quern.op.Activated;
 import quern.op.Activation;
-import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
-import quern.op.OpInputs;
-import quern.op.TypeRules;
-import quern.tensor.Shape;
-import quern.tensor.TensorType;
 
 /**
  * Elementwise product of two tensors, broadcast by numpy's rule. Plain integers wrap.
  *
  * @param activation clamp of the result, the bounds of an integer included
  */
-public record Mul(Activation activation) implements Activated {
-    @Override
-    public Arity arity() {
-        return Arity.of(2);
-    }
-
-    @Override
-    public List<TensorType> infer(OpInputs in) {
-        if (!TypeRules.arePlain(in.type(0), in.type(1))) {
-            TypeRules.sameFamily16(in.type(0), in.type(1), "the operands");
-        }
-        return List.of(
-                TypeRules.open(
-                        in.type(0), Shape.broadcast(in.type(0).shape(), in.type(1).shape())));
-    }
-
-    @Override
-    public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputNumbers(in.type(0), outputs.get(0));
-    }
-
+public record Mul(Activation activation) implements Arithmetic {
     @Override
     public Mul with(Activation other) {
         return new Mul(other);
-    }
-
-    @Override
-    public void write(Attributes a) {
-        ImageOps.write(a, activation);
     }
 
     /** Restores what {@link #write} wrote. */

@@ -1,2 +1,2 @@
-/** Elementwise arithmetic. */
+/** Elementwise arithmetic and functions of real numbers. */
 package quern.op.math;

@@ -1,2 +1,2 @@
-/** Operators with learned weights: convolutions and fully connected layers. */
+/** Layers that multiply by weights, convolutions and fully connected ones, and products of matrices. */
 package quern.op.nn;

@@ -2,9 +2,7 @@ package quern.op.pooling;
 
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
-import quern.op.Activated;
 import quern.op.Activation;
-import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
 import quern.op.OpInputs;
@@ -24,27 +22,15 @@ import quern.tensor.TensorType;
  * @param activation clamp of the result
  */
 public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activation activation)
-        implements Activated {
-    private static final Ints NO_DILATION = Ints.of(1, 1);
-
+        implements Pooling {
     public AveragePool2d {
-        ImageOps.requirePositive(kernel, "the kernel");
-        ImageOps.requirePositive(stride, "the stride");
-    }
-
-    @Override
-    public Arity arity() {
-        return Arity.of(1);
+        Pooling.require(kernel, stride);
     }
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
+        Shape out = pool(in.type(0));
         TypeRules.symmetric16(in.type(0), "the input of a pooling operator");
-        Shape x = in.type(0).shape();
-        Shape out =
-                ImageOps.output(
-                        x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
         return List.of(TypeRules.open(in.type(0), out));
     }
 
@@ -67,13 +53,6 @@ public record AveragePool2d(Ints kernel, Ints stride, Padding padding, Activatio
     @Override
     public AveragePool2d with(Activation other) {
         return new AveragePool2d(kernel, stride, padding, other);
-    }
-
-    @Override
-    public void write(Attributes a) {
-        a.put("kernel", kernel);
-        ImageOps.write(a, stride, NO_DILATION, padding);
-        ImageOps.write(a, activation);
     }
 
     /** Restores what {@link #write} wrote. */

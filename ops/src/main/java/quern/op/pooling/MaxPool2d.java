@@ -2,9 +2,7 @@ package quern.op.pooling;
 
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
-import quern.op.Activated;
 import quern.op.Activation;
-import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.ImageOps;
 import quern.op.OpInputs;
@@ -23,27 +21,15 @@ import quern.tensor.TensorType;
  * @param activation clamp of the result
  */
 public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation activation)
-        implements Activated {
-    private static final Ints NO_DILATION = Ints.of(1, 1);
-
+        implements Pooling {
     public MaxPool2d {
-        ImageOps.requirePositive(kernel, "the kernel");
-        ImageOps.requirePositive(stride, "the stride");
-    }
-
-    @Override
-    public Arity arity() {
-        return Arity.of(1);
+        Pooling.require(kernel, stride);
     }
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        TypeRules.rank(in.type(0), 4, "the input of a pooling operator");
+        Shape out = pool(in.type(0));
         TypeRules.activation16(in.type(0), "the input of a pooling operator");
-        Shape x = in.type(0).shape();
-        Shape out =
-                ImageOps.output(
-                        x, kernel.at(0), kernel.at(1), stride, NO_DILATION, padding, x.word(3));
         return List.of(in.type(0).withShape(out));
     }
 
@@ -55,13 +41,6 @@ public record MaxPool2d(Ints kernel, Ints stride, Padding padding, Activation ac
     @Override
     public MaxPool2d with(Activation other) {
         return new MaxPool2d(kernel, stride, padding, other);
-    }
-
-    @Override
-    public void write(Attributes a) {
-        a.put("kernel", kernel);
-        ImageOps.write(a, stride, NO_DILATION, padding);
-        ImageOps.write(a, activation);
     }
 
     /** Restores what {@link #write} wrote. */

@@ -1,2 +1,2 @@
-/** Between real numbers and codes, and from codes to codes. */
+/** Between real numbers and codes, from codes to codes, and from one element type to another. */
 package quern.op.quantize;

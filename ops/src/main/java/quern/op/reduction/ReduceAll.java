@@ -1,9 +1,7 @@
 package quern.op.reduction;
 
 import java.util.List;
-import quern.op.Arity;
 import quern.op.Attributes;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.tensor.Ints;
 import quern.tensor.TensorType;
@@ -15,24 +13,14 @@ import quern.tensor.TensorType;
  * @param axes the reduced axes, counted from the front, ascending, each once
  * @param keepDims reduced axes stay as dimensions of size 1
  */
-public record ReduceAll(Ints axes, boolean keepDims) implements Op {
+public record ReduceAll(Ints axes, boolean keepDims) implements Reducing {
     public ReduceAll {
         Reducing.requireAscending(axes);
     }
 
     @Override
-    public Arity arity() {
-        return Arity.of(1);
-    }
-
-    @Override
     public List<TensorType> infer(OpInputs in) {
-        return List.of(Reducing.truth(in.type(0), axes, keepDims));
-    }
-
-    @Override
-    public void write(Attributes a) {
-        Reducing.write(a, axes, keepDims);
+        return List.of(truth(in.type(0)));
     }
 
     /** Restores what {@link #write} wrote. */

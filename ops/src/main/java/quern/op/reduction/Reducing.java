@@ -3,15 +3,34 @@ package quern.op.reduction;
 import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
+import quern.op.Arity;
 import quern.op.Attributes;
+import quern.op.Op;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
-/** What reductions along axes have in common. */
-final class Reducing {
-    private Reducing() {}
+/** A reduction along axes. */
+interface Reducing extends Op {
+    /** The reduced axes, counted from the front, ascending, each once. */
+    Ints axes();
+
+    /** Whether reduced axes stay as dimensions of size 1. */
+    boolean keepDims();
+
+    @Override
+    default Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
+    default void write(Attributes a) {
+        a.put("axes", axes());
+        if (keepDims()) {
+            a.put("keep_dims", true);
+        }
+    }
 
     static void requireAscending(Ints axes) {
         for (int i = 0; i < axes.size(); i++) {
@@ -22,7 +41,9 @@ final class Reducing {
         }
     }
 
-    static Shape reduce(Shape x, Ints axes, boolean keepDims) {
+    /** The shape that is left of {@code x}. */
+    default Shape reduce(Shape x) {
+        Ints axes = axes();
         List<String> words = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < x.rank(); i++) {
@@ -30,7 +51,7 @@ final class Reducing {
             next += reduced ? 1 : 0;
             if (!reduced) {
                 words.add(x.word(i));
-            } else if (keepDims) {
+            } else if (keepDims()) {
                 words.add("1");
             }
         }
@@ -40,18 +61,11 @@ final class Reducing {
         return Shape.of(words);
     }
 
-    /** The type of truth values reduced along axes. */
-    static TensorType truth(TensorType x, Ints axes, boolean keepDims) {
+    /** The type of truth values of type {@code x} reduced along axes. */
+    default TensorType truth(TensorType x) {
         if (x.dtype() != DType.BOOL) {
             throw new ShapeException("truth values must be BOOL, but their type is " + x);
         }
-        return x.withShape(reduce(x.shape(), axes, keepDims));
-    }
-
-    static void write(Attributes a, Ints axes, boolean keepDims) {
-        a.put("axes", axes);
-        if (keepDims) {
-            a.put("keep_dims", true);
-        }
+        return x.withShape(reduce(x.shape()));
     }
 }

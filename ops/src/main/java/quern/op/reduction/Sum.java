@@ -2,9 +2,7 @@ package quern.op.reduction;
 
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
-import quern.op.Arity;
 import quern.op.Attributes;
-import quern.op.Op;
 import quern.op.OpInputs;
 import quern.op.TypeRules;
 import quern.tensor.Ints;
@@ -17,14 +15,9 @@ import quern.tensor.TensorType;
  * @param axes the reduced axes, counted from the front, ascending, each once
  * @param keepDims reduced axes stay as dimensions of size 1
  */
-public record Sum(Ints axes, boolean keepDims) implements Op {
+public record Sum(Ints axes, boolean keepDims) implements Reducing {
     public Sum {
         Reducing.requireAscending(axes);
-    }
-
-    @Override
-    public Arity arity() {
-        return Arity.of(1);
     }
 
     @Override
@@ -32,18 +25,13 @@ public record Sum(Ints axes, boolean keepDims) implements Op {
         if (!TypeRules.isPlain(in.type(0))) {
             TypeRules.symmetric16(in.type(0), "the input of a sum");
         }
-        Shape y = Reducing.reduce(in.type(0).shape(), axes, keepDims);
+        Shape y = reduce(in.type(0).shape());
         return List.of(TypeRules.open(in.type(0), y));
     }
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
         TypeRules.outputNumbers(in.type(0), outputs.get(0));
-    }
-
-    @Override
-    public void write(Attributes a) {
-        Reducing.write(a, axes, keepDims);
     }
 
     /** Restores what {@link #write} wrote. */

@@ -1,2 +1,2 @@
-/** Reductions along axes. */
+/** Operators along axes: reductions, running sums, orders and normalization. */
 package quern.op.reduction;
