@@ -231,8 +231,6 @@ public final class Kernels {
         row(ReverseSequence.class, IndexKernels::reverseSequence);
         row(OneHot.class, ScatterKernels::oneHot);
         row(Range.class, ScatterKernels::range);
-        reference(OneHot.class, NO_FAST_KERNEL);
-        reference(Range.class, NO_FAST_KERNEL);
         reference(Rnn.class, NO_FAST_KERNEL);
         reference(Svdf.class, NO_FAST_KERNEL);
         row(Rfft2d.class, SignalKernels::rfft2d);
@@ -240,9 +238,9 @@ public final class Kernels {
         row(Real.class, SignalKernels::real);
         row(Imag.class, SignalKernels::imag);
         reference(DetectionPostProcess.class, "it is short beside the layers before it");
-        row(Quantize.class, ElementwiseKernels::quantize);
-        row(Dequantize.class, ElementwiseKernels::dequantize);
-        row(Requantize.class, ElementwiseKernels::requantize);
+        row(Quantize.class, QuantizeKernels::quantize);
+        row(Dequantize.class, QuantizeKernels::dequantize);
+        row(Requantize.class, QuantizeKernels::requantize);
         row(While.class, ControlKernels::loop);
         row(If.class, ControlKernels::branch);
         row(Cast.class, CastKernels::cast);
@@ -252,7 +250,7 @@ public final class Kernels {
 
     /** The output is the first input under another type: no kernel runs. */
     private static void alias(Class<? extends Op> type) {
-        ROWS.put(type, ALIAS);
+        put(type, ALIAS);
     }
 
     /** The reference kernel runs every form; {@code why} is a clause. */
@@ -262,7 +260,13 @@ public final class Kernels {
     }
 
     private static <O extends Op> void row(Class<O> type, Row<O> row) {
-        ROWS.put(type, row);
+        put(type, row);
+    }
+
+    private static void put(Class<? extends Op> type, Row<?> row) {
+        if (ROWS.put(type, row) != null) {
+            throw new IllegalArgumentException(type + " stands in the table twice");
+        }
     }
 
     /** Whether the operator has a row. */
