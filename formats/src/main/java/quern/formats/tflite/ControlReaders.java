@@ -22,8 +22,8 @@ final class ControlReaders {
 
     static void loop(TfliteOperator o) {
         TfliteSubgraphs graphs = o.values().subgraphs();
-        int cond = o.options().s32(FIRST, 0);
-        int body = o.options().s32(SECOND, 0);
+        int cond = o.options().table().s32(FIRST, 0);
+        int body = o.options().table().s32(SECOND, 0);
         List<TensorType> types = types(o, 0);
         Map<Integer, Tensor> known = new HashMap<>();
         for (int i = 0; i < types.size(); i++) {
@@ -48,14 +48,14 @@ final class ControlReaders {
             throw new FormatException("condition", "one BOOL was expected, not " + o.type(0));
         }
         List<TensorType> types = types(o, 1);
-        Graph yes = graphs.part(o.options().s32(FIRST, 0), types, Map.of());
-        Graph no = graphs.part(o.options().s32(SECOND, 0), types, Map.of());
+        Graph yes = graphs.part(o.options().table().s32(FIRST, 0), types, Map.of());
+        Graph no = graphs.part(o.options().table().s32(SECOND, 0), types, Map.of());
         o.emitInferred(new If(yes, no), names(o, 0));
     }
 
     /** The operator's decomposition takes its place. */
     static void composite(TfliteOperator o) {
-        int index = o.options2().s32(COMPOSITE_SUBGRAPH, 0);
+        int index = o.options().second().s32(COMPOSITE_SUBGRAPH, 0);
         List<String> from = List.of(names(o, 0));
         o.inline(o.values().subgraphs().part(index, types(o, 0), Map.of()), from);
     }

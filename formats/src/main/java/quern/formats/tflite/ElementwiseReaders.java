@@ -34,14 +34,14 @@ final class ElementwiseReaders {
 
     static void add(TfliteOperator o) {
         o.requireInputs(2, 2);
-        o.emit(new Add(o.activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
+        o.emit(new Add(o.options().activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
     }
 
     /**
      * Whether int16 operands are shifted: unless options say no, if all scales are powers of two.
      */
     private static boolean powersOfTwo(TfliteOperator o) {
-        if (o.type(0).dtype() != DType.S16 || !o.option(POWERS_OF_TWO, true)) {
+        if (o.type(0).dtype() != DType.S16 || !o.options().flag(POWERS_OF_TWO, true)) {
             return false;
         }
         return Stream.of(o.type(0), o.type(1), o.outputType())
@@ -54,12 +54,12 @@ final class ElementwiseReaders {
 
     static void mul(TfliteOperator o) {
         o.requireInputs(2, 2);
-        o.emit(new Mul(o.activation(ACTIVATION)), o.input(0), o.input(1));
+        o.emit(new Mul(o.options().activation(ACTIVATION)), o.input(0), o.input(1));
     }
 
     static void sub(TfliteOperator o) {
         o.requireInputs(2, 2);
-        o.emit(new Sub(o.activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
+        o.emit(new Sub(o.options().activation(ACTIVATION), powersOfTwo(o)), o.input(0), o.input(1));
     }
 
     static void maximum(TfliteOperator o) {
@@ -94,7 +94,7 @@ final class ElementwiseReaders {
 
     static void leakyRelu(TfliteOperator o) {
         o.requireInputs(1, 1);
-        o.emit(new LeakyRelu(o.options().f32(LEAKY_ALPHA)), o.input(0));
+        o.emit(new LeakyRelu(o.options().table().f32(LEAKY_ALPHA)), o.input(0));
     }
 
     static void hardSwish(TfliteOperator o) {
@@ -113,7 +113,7 @@ final class ElementwiseReaders {
         if (rank == 0) {
             throw new FormatException("inputs", "a softmax needs an axis, but its input has none");
         }
-        o.emit(new Softmax(rank - 1, o.options().f32(SOFTMAX_BETA)), o.input(0));
+        o.emit(new Softmax(rank - 1, o.options().table().f32(SOFTMAX_BETA)), o.input(0));
     }
 
     static void quantize(TfliteOperator o) {

@@ -3,7 +3,6 @@ package quern.formats.tflite;
 import java.util.Arrays;
 import java.util.Optional;
 import quern.error.FormatException;
-import quern.op.Op;
 import quern.op.logic.Select;
 import quern.op.quantize.Cast;
 import quern.op.shape.Reshape;
@@ -17,16 +16,6 @@ import quern.tensor.TensorType;
 final class LogicReaders {
     private LogicReaders() {}
 
-    /** Reads an operator without options on {@code inputs} inputs. */
-    static OperatorReader plain(Op op, int inputs) {
-        return o -> {
-            o.requireInputs(inputs, inputs);
-            String[] from = new String[inputs];
-            Arrays.setAll(from, o::input);
-            o.emit(op, from);
-        };
-    }
-
     /** The condition of the older form may be one truth value for each index of the first axis. */
     static void select(TfliteOperator o) {
         o.requireInputs(3, 3);
@@ -36,7 +25,7 @@ final class LogicReaders {
             int[] dims = new int[rank];
             Arrays.fill(dims, 1);
             dims[0] = o.type(0).shape().dim(0);
-            condition = o.add("condition", new Reshape(Ints.of(dims)), condition);
+            condition = o.step("condition", new Reshape(Ints.of(dims)), condition);
         }
         o.emit(new Select(), condition, o.input(1), o.input(2));
     }

@@ -46,14 +46,14 @@ final class LstmReaders {
     private LstmReaders() {}
 
     static void unidirectional(TfliteOperator o) {
-        if (o.option(DIAGONAL) != 0) {
+        if (o.options().u8(DIAGONAL) != 0) {
             throw o.unsupported("diagonal recurrent weights are not supported in this version");
         }
-        one(o, o.option(TIME_MAJOR) != 0);
+        one(o, o.options().u8(TIME_MAJOR) != 0);
     }
 
     static void step(TfliteOperator o) {
-        if (o.option(STEP_KERNEL) != 0) {
+        if (o.options().u8(STEP_KERNEL) != 0) {
             throw o.unsupported("the basic kernel is not supported; convert the model anew");
         }
         one(o, false);
@@ -70,7 +70,7 @@ final class LstmReaders {
 
     static void bidirectional(TfliteOperator o) {
         o.requireInputs(1, MOST_BOTH);
-        FlatTable options = o.options();
+        FlatTable options = o.options().table();
         boolean major = !options.has(BOTH_TIME_MAJOR) || options.u8(BOTH_TIME_MAJOR) != 0;
         boolean merge = options.u8(MERGE) != 0;
         if (o.outputs() != (merge ? 1 : 2)) {
@@ -102,7 +102,7 @@ final class LstmReaders {
     }
 
     private static Lstm lstm(TfliteOperator o, boolean timeMajor, boolean reverse) {
-        FlatTable options = o.options();
+        FlatTable options = o.options().table();
         float cellClip = options.f32(CELL_CLIP);
         float projectionClip = options.f32(PROJECTION_CLIP);
         CellActivation activation = RecurrentReaders.activation(o, ACTIVATION);

@@ -2,7 +2,6 @@ package quern.formats.tflite;
 
 import quern.error.FormatException;
 import quern.op.Activation;
-import quern.op.Op;
 import quern.op.activation.Gelu;
 import quern.op.activation.LogSoftmax;
 import quern.op.math.Add;
@@ -20,20 +19,8 @@ final class MathReaders {
 
     private MathReaders() {}
 
-    /** A function without options of one tensor. */
-    static void unary(TfliteOperator o, Op op) {
-        o.requireInputs(1, 1);
-        o.emit(op, o.input(0));
-    }
-
-    /** A function without options of two tensors. */
-    static void binary(TfliteOperator o, Op op) {
-        o.requireInputs(2, 2);
-        o.emit(op, o.input(0), o.input(1));
-    }
-
     static void div(TfliteOperator o) {
-        binary(o, new Div(o.activation(ACTIVATION)));
+        OperatorReader.plain(new Div(o.options().activation(ACTIVATION)), 2).read(o);
     }
 
     /** A sum of several tensors, from the first one on. */
@@ -50,7 +37,7 @@ final class MathReaders {
     }
 
     static void gelu(TfliteOperator o) {
-        unary(o, new Gelu(o.option(GELU_APPROXIMATE) != 0));
+        OperatorReader.plain(new Gelu(o.options().u8(GELU_APPROXIMATE) != 0), 1).read(o);
     }
 
     static void logSoftmax(TfliteOperator o) {
@@ -63,10 +50,11 @@ final class MathReaders {
     }
 
     static void localResponse(TfliteOperator o) {
-        FlatTable t = o.options();
-        unary(
-                o,
+        FlatTable t = o.options().table();
+        o.requireInputs(1, 1);
+        o.emit(
                 new LocalResponseNormalization(
-                        t.s32(LRN_RADIUS, 0), t.f32(LRN_BIAS), t.f32(LRN_ALPHA), t.f32(LRN_BETA)));
+                        t.s32(LRN_RADIUS, 0), t.f32(LRN_BIAS), t.f32(LRN_ALPHA), t.f32(LRN_BETA)),
+                o.input(0));
     }
 }

@@ -43,9 +43,9 @@ final class MoveReaders {
 
     static void gather(TfliteOperator o) {
         o.requireInputs(2, 2);
-        int batch = o.number(GATHER_BATCH_DIMS);
+        int batch = o.options().s32(GATHER_BATCH_DIMS);
         batch += batch < 0 ? o.type(1).shape().rank() : 0;
-        int axis = o.type(0).shape().axis(o.number(GATHER_AXIS));
+        int axis = o.type(0).shape().axis(o.options().s32(GATHER_AXIS));
         o.emit(new Gather(axis, batch), o.input(0), o.input(1));
     }
 
@@ -132,7 +132,7 @@ final class MoveReaders {
         o.requireInputs(4, 4);
         int[] depth = o.integers(1, "depth");
         int rank = o.type(0).shape().rank();
-        int axis = o.number(ONE_HOT_AXIS);
+        int axis = o.options().s32(ONE_HOT_AXIS);
         axis += axis < 0 ? rank + 1 : 0;
         if (depth.length != 1) {
             throw new FormatException("depth", "one number was expected, not " + depth.length);
@@ -165,7 +165,7 @@ final class MoveReaders {
 
     static void mirrorPad(TfliteOperator o) {
         o.requireInputs(2, 2);
-        int mode = o.option(MIRROR_MODE);
+        int mode = o.options().u8(MIRROR_MODE);
         if (mode > 1) {
             throw new FormatException("builtin_options", "mode number " + mode + " is unknown");
         }
@@ -175,12 +175,12 @@ final class MoveReaders {
 
     static void spaceToDepth(TfliteOperator o) {
         o.requireInputs(1, 1);
-        o.emit(new SpaceToDepth(o.number(BLOCK_SIZE)), o.input(0));
+        o.emit(new SpaceToDepth(o.options().s32(BLOCK_SIZE)), o.input(0));
     }
 
     static void depthToSpace(TfliteOperator o) {
         o.requireInputs(1, 1);
-        o.emit(new DepthToSpace(o.number(BLOCK_SIZE), false), o.input(0));
+        o.emit(new DepthToSpace(o.options().s32(BLOCK_SIZE), false), o.input(0));
     }
 
     static void spaceToBatch(TfliteOperator o) {

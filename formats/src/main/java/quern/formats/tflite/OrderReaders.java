@@ -27,8 +27,8 @@ final class OrderReaders {
     static void cumSum(TfliteOperator o) {
         o.requireInputs(2, 2);
         int axis = o.type(0).shape().axis(one(o, 1, "axis"));
-        boolean exclusive = o.option(EXCLUSIVE) != 0;
-        o.emit(new CumSum(axis, exclusive, o.option(REVERSE) != 0), o.input(0));
+        boolean exclusive = o.options().u8(EXCLUSIVE) != 0;
+        o.emit(new CumSum(axis, exclusive, o.options().u8(REVERSE) != 0), o.input(0));
     }
 
     /** Version 5 has a sigma and gives the scores of the chosen boxes. */

@@ -18,28 +18,40 @@ final class PoolingReaders {
 
     static void averagePool2d(TfliteOperator o) {
         o.requireInputs(1, 1);
-        Ints kernel = o.pair(FILTER_H, FILTER_W, 0);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
+        Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
         o.emit(
-                new AveragePool2d(kernel, stride, o.padding(PADDING), o.activation(ACTIVATION)),
+                new AveragePool2d(
+                        kernel,
+                        stride,
+                        o.options().padding(PADDING),
+                        o.options().activation(ACTIVATION)),
                 o.input(0));
     }
 
     static void maxPool2d(TfliteOperator o) {
         o.requireInputs(1, 1);
-        Ints kernel = o.pair(FILTER_H, FILTER_W, 0);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
+        Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
         o.emit(
-                new MaxPool2d(kernel, stride, o.padding(PADDING), o.activation(ACTIVATION)),
+                new MaxPool2d(
+                        kernel,
+                        stride,
+                        o.options().padding(PADDING),
+                        o.options().activation(ACTIVATION)),
                 o.input(0));
     }
 
     static void l2Pool2d(TfliteOperator o) {
         o.requireInputs(1, 1);
-        Ints kernel = o.pair(FILTER_H, FILTER_W, 0);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
+        Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
         o.emit(
-                new L2Pool2d(kernel, stride, o.padding(PADDING), o.activation(ACTIVATION)),
+                new L2Pool2d(
+                        kernel,
+                        stride,
+                        o.options().padding(PADDING),
+                        o.options().activation(ACTIVATION)),
                 o.input(0));
     }
 }

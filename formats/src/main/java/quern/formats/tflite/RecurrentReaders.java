@@ -25,7 +25,7 @@ final class RecurrentReaders {
     private RecurrentReaders() {}
 
     static void unidirectional(TfliteOperator o) {
-        one(o, o.option(0) != 0, 1);
+        one(o, o.options().u8(0) != 0, 1);
     }
 
     static void step(TfliteOperator o) {
@@ -41,14 +41,14 @@ final class RecurrentReaders {
 
     static void bidirectional(TfliteOperator o) {
         o.requireInputs(9, 12);
-        boolean merge = o.option(2) != 0;
+        boolean merge = o.options().u8(2) != 0;
         outputs(o, merge ? 1 : 2);
         for (int i = 10; i < 12; i++) {
             if (o.has(i)) {
                 throw o.unsupported("weights of an auxiliary input are not supported");
             }
         }
-        boolean major = o.option(0) != 0;
+        boolean major = o.options().u8(0) != 0;
         CellActivation activation = activation(o, 1);
         int second = o.has(9) ? 9 : 0;
         Value there = layer(o, new Rnn(major, false, activation), 0, 1, 4, merge ? -1 : 0);
@@ -87,7 +87,7 @@ final class RecurrentReaders {
     static void svdf(TfliteOperator o) {
         o.requireInputs(5, 5);
         outputs(o, 1);
-        Svdf op = new Svdf(o.options().s32(0, 0), activation(o, 1));
+        Svdf op = new Svdf(o.options().table().s32(0, 0), activation(o, 1));
         Value next = o.next(4);
         List<String> from =
                 List.of(o.input(0), o.input(4), weights(o, 1), weights(o, 2), o.input(3));
@@ -105,7 +105,7 @@ final class RecurrentReaders {
 
     /** The activation of a cell in a field of the options. */
     static CellActivation activation(TfliteOperator o, int field) {
-        int code = o.option(field);
+        int code = o.options().u8(field);
         if (code >= ACTIVATIONS.length) {
             throw o.unsupported("the activation number " + code + " is not supported");
         }

@@ -69,7 +69,7 @@ final class ReductionReaders {
 
     static void l2Normalization(TfliteOperator o) {
         o.requireInputs(1, 1);
-        if (o.activation(ACTIVATION) != Activation.NONE) {
+        if (o.options().activation(ACTIVATION) != Activation.NONE) {
             throw o.unsupported("a fused activation is not supported here");
         }
         o.emit(new L2Normalization(), o.input(0));
@@ -85,6 +85,6 @@ final class ReductionReaders {
     }
 
     private static boolean keepDims(TfliteOperator o) {
-        return o.option(KEEP_DIMS) != 0;
+        return o.options().u8(KEEP_DIMS) != 0;
     }
 }

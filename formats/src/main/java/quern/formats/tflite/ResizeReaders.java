@@ -19,8 +19,8 @@ final class ResizeReaders {
         o.emit(
                 new ResizeBilinear(
                         size(o),
-                        o.option(BILINEAR_ALIGN_CORNERS) != 0,
-                        o.option(BILINEAR_HALF_PIXEL_CENTERS) != 0),
+                        o.options().u8(BILINEAR_ALIGN_CORNERS) != 0,
+                        o.options().u8(BILINEAR_HALF_PIXEL_CENTERS) != 0),
                 o.input(0));
     }
 
@@ -29,8 +29,8 @@ final class ResizeReaders {
         o.emit(
                 new ResizeNearestNeighbor(
                         size(o),
-                        o.option(NEAREST_ALIGN_CORNERS) != 0,
-                        o.option(NEAREST_HALF_PIXEL_CENTERS) != 0),
+                        o.options().u8(NEAREST_ALIGN_CORNERS) != 0,
+                        o.options().u8(NEAREST_HALF_PIXEL_CENTERS) != 0),
                 o.input(0));
     }
 

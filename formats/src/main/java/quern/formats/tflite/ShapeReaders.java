@@ -31,7 +31,7 @@ final class ShapeReaders {
 
     static void reshape(TfliteOperator o) {
         o.requireInputs(1, 2);
-        int[] shape = o.has(1) ? o.integers(1, "shape") : o.options().ints(NEW_SHAPE);
+        int[] shape = o.has(1) ? o.integers(1, "shape") : o.options().table().ints(NEW_SHAPE);
         if (o.readsComplex()) {
             shape = Arrays.copyOf(shape, shape.length + 1);
             shape[shape.length - 1] = 2;
@@ -44,7 +44,7 @@ final class ShapeReaders {
         o.requireInputs(1, 1);
         Shape x = o.type(0).shape();
         boolean[] dropped = new boolean[x.rank()];
-        int[] axes = o.options().ints(SQUEEZE_DIMS);
+        int[] axes = o.options().table().ints(SQUEEZE_DIMS);
         for (int axis : axes) {
             if (x.dim(x.axis(axis)) != 1) {
                 throw new FormatException(
@@ -109,12 +109,12 @@ final class ShapeReaders {
 
     static void concatenation(TfliteOperator o) {
         o.requireInputs(1, Integer.MAX_VALUE);
-        int axis = o.type(0).shape().axis(o.options().s32(CONCAT_AXIS, 0));
+        int axis = o.type(0).shape().axis(o.options().table().s32(CONCAT_AXIS, 0));
         String[] from = new String[o.inputs()];
         for (int i = 0; i < from.length; i++) {
             from[i] = o.input(i);
         }
-        Activation fused = o.activation(CONCAT_ACTIVATION);
+        Activation fused = o.options().activation(CONCAT_ACTIVATION);
         if (fused == Activation.NONE) {
             o.emit(new Concat(axis), from);
             return;

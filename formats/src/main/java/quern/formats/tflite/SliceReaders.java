@@ -134,7 +134,7 @@ final class SliceReaders {
     static void pack(TfliteOperator o) {
         o.requireInputs(1, Integer.MAX_VALUE);
         List<Integer> dims = dims(o.type(0).shape());
-        int axis = o.number(PACK_AXIS);
+        int axis = o.options().s32(PACK_AXIS);
         axis += axis < 0 ? dims.size() + 1 : 0;
         if (axis < 0 || axis > dims.size()) {
             throw new FormatException(
@@ -156,7 +156,7 @@ final class SliceReaders {
     static void unpack(TfliteOperator o) {
         o.requireInputs(1, 1);
         Shape x = o.type(0).shape();
-        int axis = x.axis(o.number(PACK_AXIS));
+        int axis = x.axis(o.options().s32(PACK_AXIS));
         if (x.dim(axis) != o.outputs()) {
             throw new FormatException(
                     "outputs", "axis " + axis + " of " + x + " does not give " + o.outputs());
@@ -185,8 +185,8 @@ final class SliceReaders {
     static void reverseSequence(TfliteOperator o) {
         o.requireInputs(2, 2);
         Shape x = o.type(0).shape();
-        int axis = x.axis(o.number(REVERSE_AXIS));
-        int batch = x.axis(o.number(REVERSE_BATCH_AXIS));
+        int axis = x.axis(o.options().s32(REVERSE_AXIS));
+        int batch = x.axis(o.options().s32(REVERSE_BATCH_AXIS));
         o.emit(new ReverseSequence(axis, batch), o.input(0), o.input(1));
     }
 

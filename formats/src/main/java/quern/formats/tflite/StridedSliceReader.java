@@ -41,7 +41,7 @@ final class StridedSliceReader {
         o.requireInputs(4, 4);
         this.o = o;
         this.x = o.type(0).shape();
-        this.offset = o.option(OFFSET) != 0;
+        this.offset = o.options().u8(OFFSET) != 0;
         this.strides = o.integers(3, "strides");
         this.fixed = o.constant(1).isPresent() && o.constant(2).isPresent();
         this.begin = o.constant(1).isPresent() ? o.integers(1, "begin") : strides;
@@ -106,11 +106,11 @@ final class StridedSliceReader {
     }
 
     private boolean masked(int mask) {
-        return o.number(mask) != 0;
+        return o.options().s32(mask) != 0;
     }
 
     private boolean bit(int mask, int i) {
-        return i < Integer.SIZE && (o.number(mask) >> i & 1) != 0;
+        return i < Integer.SIZE && (o.options().s32(mask) >> i & 1) != 0;
     }
 
     /** Axes that an ellipsis stands for. */

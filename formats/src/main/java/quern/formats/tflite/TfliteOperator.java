@@ -12,9 +12,7 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.graph.Value;
-import quern.op.Activation;
 import quern.op.Op;
-import quern.op.Padding;
 import quern.op.shape.Reshape;
 import quern.tensor.DType;
 import quern.tensor.Ints;
@@ -143,75 +141,14 @@ final class TfliteOperator {
         return all;
     }
 
-    /** The table of options. */
-    FlatTable options() {
-        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
-                .orElseThrow(() -> new FormatException("builtin_options", "they are missing"));
-    }
-
-    /** The table of options of newer operators. */
-    FlatTable options2() {
-        return table.table(Schema.OPERATOR_OPTIONS_2, ".builtin_options_2")
-                .orElseThrow(() -> new FormatException("builtin_options_2", "they are missing"));
+    /** The options of a builtin operator. */
+    OperatorOptions options() {
+        return new OperatorOptions(table, this::unsupported);
     }
 
     /** The values of the graph that is being built. */
     TfliteValues values() {
         return values;
-    }
-
-    /** A byte of the options, 0 if there are none. */
-    int option(int field) {
-        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
-                .map(t -> t.u8(field))
-                .orElse(0);
-    }
-
-    /** A whole number of the options, 0 if there are none. */
-    int number(int field) {
-        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
-                .map(t -> t.s32(field, 0))
-                .orElse(0);
-    }
-
-    /** A flag of the options, {@code otherwise} where it is not given. */
-    boolean option(int field, boolean otherwise) {
-        return table.table(Schema.OPERATOR_OPTIONS, ".builtin_options")
-                .filter(t -> t.has(field))
-                .map(t -> t.flag(field))
-                .orElse(otherwise);
-    }
-
-    /** The fused activation in a field of the options. */
-    Activation activation(int field) {
-        int code = option(field);
-        switch (code) {
-            case 0:
-                return Activation.NONE;
-            case 1:
-                return Activation.RELU;
-            case 2:
-                return Activation.RELU_N1_TO_1;
-            case 3:
-                return Activation.RELU6;
-            default:
-                throw unsupported("the fused activation number " + code + " is not supported");
-        }
-    }
-
-    /** The padding in a field of the options. */
-    Padding padding(int field) {
-        int code = option(field);
-        if (code > 1) {
-            throw new FormatException("builtin_options", "padding number " + code + " is unknown");
-        }
-        return code == 0 ? Padding.SAME : Padding.VALID;
-    }
-
-    /** Two whole numbers of the options, vertical and horizontal. */
-    Ints pair(int vertical, int horizontal, int otherwise) {
-        FlatTable o = options();
-        return Ints.of(o.s32(vertical, otherwise), o.s32(horizontal, otherwise));
     }
 
     /** Throws if there are fewer or more inputs. */
@@ -256,10 +193,8 @@ final class TfliteOperator {
             }
             results.add(new Value(result, declared));
         }
-        g.add(new Node(op, names, results, values.rounding()));
-        for (int i : outputs) {
-            values.made(i);
-        }
+        add(op, names, results);
+        finish();
     }
 
     /**
@@ -319,10 +254,8 @@ final class TfliteOperator {
             }
             results.add(new Value(tensors.name(outputs[i]), types.get(i)));
         }
-        graph().add(new Node(op, List.of(from), results, values.rounding()));
-        for (int i : outputs) {
-            values.made(i);
-        }
+        add(op, List.of(from), results);
+        finish();
     }
 
     /** Puts the nodes of a graph that takes the given values in the place of the operator. */
@@ -408,15 +341,6 @@ final class TfliteOperator {
         }
         graph().constant(tensors.name(outputs[0]), value);
         values.made(outputs[0]);
-    }
-
-    /**
-     * Adds a node whose result is no tensor of the file, and returns the result's name, which is
-     * the operator's first output's with {@code suffix}.
-     */
-    String add(String suffix, Op op, String... from) {
-        String wanted = tensors.name(outputs[0]) + "_" + suffix;
-        return graph().add(tensors.unique(wanted, outputs[0]), op, from);
     }
 
     /** An error that says which form of the operator is not supported. */

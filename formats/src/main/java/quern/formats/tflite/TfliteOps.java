@@ -129,6 +129,11 @@ public final class TfliteOps {
             this(code, BuiltinOperators.name(code), version, reader);
         }
 
+        /** An operator without options on {@code inputs} inputs. */
+        Form(int code, int version, Op op, int inputs) {
+            this(code, version, OperatorReader.plain(op, inputs));
+        }
+
         /** A custom operator. */
         Form(String name, OperatorReader reader) {
             this(BuiltinOperators.CUSTOM, "CUSTOM " + name, 1, reader);
@@ -165,38 +170,28 @@ public final class TfliteOps {
                     row(Maximum.class, new Form(55, 4, ElementwiseReaders::maximum)),
                     row(Minimum.class, new Form(57, 4, ElementwiseReaders::minimum)),
                     row(Div.class, new Form(42, 2, MathReaders::div)),
-                    row(
-                            FloorDiv.class,
-                            new Form(90, 3, o -> MathReaders.binary(o, new FloorDiv()))),
-                    row(
-                            FloorMod.class,
-                            new Form(95, 2, o -> MathReaders.binary(o, new FloorMod()))),
-                    row(Pow.class, new Form(78, 1, o -> MathReaders.binary(o, new Pow()))),
-                    row(
-                            SquaredDifference.class,
-                            new Form(99, 2, o -> MathReaders.binary(o, new SquaredDifference()))),
-                    row(Atan2.class, new Form(156, 1, o -> MathReaders.binary(o, new Atan2()))),
-                    row(Abs.class, new Form(101, 5, o -> MathReaders.unary(o, new Abs()))),
-                    row(Neg.class, new Form(59, 1, o -> MathReaders.unary(o, new Neg()))),
-                    row(Sign.class, new Form(158, 2, o -> MathReaders.unary(o, new Sign()))),
-                    row(Exp.class, new Form(47, 2, o -> MathReaders.unary(o, new Exp()))),
-                    row(Log.class, new Form(73, 2, o -> MathReaders.unary(o, new Log()))),
-                    row(Sqrt.class, new Form(75, 1, o -> MathReaders.unary(o, new Sqrt()))),
-                    row(Rsqrt.class, new Form(76, 3, o -> MathReaders.unary(o, new Rsqrt()))),
-                    row(Square.class, new Form(92, 1, o -> MathReaders.unary(o, new Square()))),
-                    row(Floor.class, new Form(8, 1, o -> MathReaders.unary(o, new Floor()))),
-                    row(Ceil.class, new Form(104, 1, o -> MathReaders.unary(o, new Ceil()))),
-                    row(Round.class, new Form(116, 1, o -> MathReaders.unary(o, new Round()))),
-                    row(Sin.class, new Form(66, 1, o -> MathReaders.unary(o, new Sin()))),
-                    row(Cos.class, new Form(108, 1, o -> MathReaders.unary(o, new Cos()))),
-                    row(Elu.class, new Form(111, 1, o -> MathReaders.unary(o, new Elu(1)))),
+                    row(FloorDiv.class, new Form(90, 3, new FloorDiv(), 2)),
+                    row(FloorMod.class, new Form(95, 2, new FloorMod(), 2)),
+                    row(Pow.class, new Form(78, 1, new Pow(), 2)),
+                    row(SquaredDifference.class, new Form(99, 2, new SquaredDifference(), 2)),
+                    row(Atan2.class, new Form(156, 1, new Atan2(), 2)),
+                    row(Abs.class, new Form(101, 5, new Abs(), 1)),
+                    row(Neg.class, new Form(59, 1, new Neg(), 1)),
+                    row(Sign.class, new Form(158, 2, new Sign(), 1)),
+                    row(Exp.class, new Form(47, 2, new Exp(), 1)),
+                    row(Log.class, new Form(73, 2, new Log(), 1)),
+                    row(Sqrt.class, new Form(75, 1, new Sqrt(), 1)),
+                    row(Rsqrt.class, new Form(76, 3, new Rsqrt(), 1)),
+                    row(Square.class, new Form(92, 1, new Square(), 1)),
+                    row(Floor.class, new Form(8, 1, new Floor(), 1)),
+                    row(Ceil.class, new Form(104, 1, new Ceil(), 1)),
+                    row(Round.class, new Form(116, 1, new Round(), 1)),
+                    row(Sin.class, new Form(66, 1, new Sin(), 1)),
+                    row(Cos.class, new Form(108, 1, new Cos(), 1)),
+                    row(Elu.class, new Form(111, 1, new Elu(1), 1)),
                     row(Gelu.class, new Form(150, 2, MathReaders::gelu)),
-                    row(
-                            ReluN1To1.class,
-                            new Form(20, 1, o -> MathReaders.unary(o, new ReluN1To1()))),
-                    row(
-                            Relu0To1.class,
-                            new Form(152, 1, o -> MathReaders.unary(o, new Relu0To1()))),
+                    row(ReluN1To1.class, new Form(20, 1, new ReluN1To1(), 1)),
+                    row(Relu0To1.class, new Form(152, 1, new Relu0To1(), 1)),
                     row(LogSoftmax.class, new Form(50, 2, MathReaders::logSoftmax)),
                     row(
                             LocalResponseNormalization.class,
@@ -233,28 +228,22 @@ public final class TfliteOps {
                             NonMaxSuppression.class,
                             new Form(120, 1, OrderReaders::suppression),
                             new Form(121, 1, OrderReaders::suppression)),
-                    row(Equal.class, new Form(71, 4, LogicReaders.plain(new Equal(), 2))),
-                    row(NotEqual.class, new Form(72, 3, LogicReaders.plain(new NotEqual(), 2))),
-                    row(Less.class, new Form(58, 3, LogicReaders.plain(new Less(), 2))),
-                    row(LessEqual.class, new Form(63, 2, LogicReaders.plain(new LessEqual(), 2))),
-                    row(Greater.class, new Form(61, 2, LogicReaders.plain(new Greater(), 2))),
-                    row(
-                            GreaterEqual.class,
-                            new Form(62, 3, LogicReaders.plain(new GreaterEqual(), 2))),
-                    row(LogicalAnd.class, new Form(86, 1, LogicReaders.plain(new LogicalAnd(), 2))),
-                    row(LogicalOr.class, new Form(84, 1, LogicReaders.plain(new LogicalOr(), 2))),
+                    row(Equal.class, new Form(71, 4, new Equal(), 2)),
+                    row(NotEqual.class, new Form(72, 3, new NotEqual(), 2)),
+                    row(Less.class, new Form(58, 3, new Less(), 2)),
+                    row(LessEqual.class, new Form(63, 2, new LessEqual(), 2)),
+                    row(Greater.class, new Form(61, 2, new Greater(), 2)),
+                    row(GreaterEqual.class, new Form(62, 3, new GreaterEqual(), 2)),
+                    row(LogicalAnd.class, new Form(86, 1, new LogicalAnd(), 2)),
+                    row(LogicalOr.class, new Form(84, 1, new LogicalOr(), 2)),
                     absent(LogicalXor.class, "TFLite has NOT_EQUAL of truth values for it"),
-                    row(LogicalNot.class, new Form(87, 1, LogicReaders.plain(new LogicalNot(), 1))),
-                    row(
-                            BitwiseXor.class,
-                            new Form(160, 1, LogicReaders.plain(new BitwiseXor(), 2))),
-                    row(
-                            RightShift.class,
-                            new Form(161, 1, LogicReaders.plain(new RightShift(), 2))),
+                    row(LogicalNot.class, new Form(87, 1, new LogicalNot(), 1)),
+                    row(BitwiseXor.class, new Form(160, 1, new BitwiseXor(), 2)),
+                    row(RightShift.class, new Form(161, 1, new RightShift(), 2)),
                     row(
                             Select.class,
                             new Form(64, 3, LogicReaders::select),
-                            new Form(123, 2, LogicReaders.plain(new Select(), 3))),
+                            new Form(123, 2, new Select(), 3)),
                     row(Cast.class, new Form(53, 7, LogicReaders::cast)),
                     row(
                             Reshape.class,
@@ -319,9 +308,9 @@ public final class TfliteOps {
                             new Form(46, 3, RecurrentReaders::bidirectional)),
                     row(Svdf.class, new Form(27, 4, RecurrentReaders::svdf)),
                     row(Rfft2d.class, new Form(131, 1, SignalReaders::rfft2d)),
-                    row(ComplexAbs.class, new Form(135, 1, SignalReaders::complexAbs)),
-                    row(Real.class, new Form(134, 1, SignalReaders::real)),
-                    row(Imag.class, new Form(133, 1, SignalReaders::imag)),
+                    row(ComplexAbs.class, new Form(135, 1, new ComplexAbs(), 1)),
+                    row(Real.class, new Form(134, 1, new Real(), 1)),
+                    row(Imag.class, new Form(133, 1, new Imag(), 1)),
                     row(
                             DetectionPostProcess.class,
                             new Form("TFLite_Detection_PostProcess", DetectionReaders::read)),

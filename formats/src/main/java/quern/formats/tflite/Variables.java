@@ -118,7 +118,7 @@ final class Variables {
         if (all.place != Place.MODEL || !all.now.isEmpty()) {
             throw o.unsupported("first values of variables must be set before anything else");
         }
-        int index = o.options().s32(0, 0);
+        int index = o.options().table().s32(0, 0);
         o.values().subgraphs().start(index, new Variables(Place.START, all.first));
     }
 

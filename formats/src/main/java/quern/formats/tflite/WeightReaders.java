@@ -46,10 +46,10 @@ final class WeightReaders {
 
     static void conv2d(TfliteOperator o) {
         o.requireInputs(2, 3);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
-        Ints dilation = o.pair(CONV_DILATION_H, CONV_DILATION_W, 1);
-        Padding padding = o.padding(PADDING);
-        Activation activation = o.activation(CONV_ACTIVATION);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
+        Ints dilation = o.options().pair(CONV_DILATION_H, CONV_DILATION_W, 1);
+        Padding padding = o.options().padding(PADDING);
+        Activation activation = o.options().activation(CONV_ACTIVATION);
         int groups = groups(o.type(X), o.type(WEIGHTS));
         o.emit(
                 new Conv2d(stride, dilation, padding, groups, activation),
@@ -78,11 +78,11 @@ final class WeightReaders {
 
     static void depthwiseConv2d(TfliteOperator o) {
         o.requireInputs(2, 3);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
-        Ints dilation = o.pair(DEPTHWISE_DILATION_H, DEPTHWISE_DILATION_W, 1);
-        Padding padding = o.padding(PADDING);
-        Activation activation = o.activation(DEPTHWISE_ACTIVATION);
-        int multiplier = o.options().s32(DEPTHWISE_MULTIPLIER, 0);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
+        Ints dilation = o.options().pair(DEPTHWISE_DILATION_H, DEPTHWISE_DILATION_W, 1);
+        Padding padding = o.options().padding(PADDING);
+        Activation activation = o.options().activation(DEPTHWISE_ACTIVATION);
+        int multiplier = o.options().table().s32(DEPTHWISE_MULTIPLIER, 0);
         TensorType x = o.type(X);
         TensorType w = o.type(WEIGHTS);
         boolean fits =
@@ -108,19 +108,19 @@ final class WeightReaders {
 
     static void fullyConnected(TfliteOperator o) {
         o.requireInputs(2, 3);
-        if (o.option(FULLY_CONNECTED_FORMAT) != 0) {
+        if (o.options().u8(FULLY_CONNECTED_FORMAT) != 0) {
             throw o.unsupported("shuffled weights are not supported; convert the model without");
         }
-        boolean keepDims = o.option(FULLY_CONNECTED_KEEP_DIMS) != 0;
-        Activation activation = o.activation(FULLY_CONNECTED_ACTIVATION);
+        boolean keepDims = o.options().u8(FULLY_CONNECTED_KEEP_DIMS) != 0;
+        Activation activation = o.options().activation(FULLY_CONNECTED_ACTIVATION);
         o.emit(new FullyConnected(keepDims, activation), o.input(X), weights(o), bias(o));
     }
 
     static void transposeConv(TfliteOperator o) {
         o.requireInputs(3, 4);
-        Ints stride = o.pair(STRIDE_H, STRIDE_W, 0);
-        Padding padding = o.padding(PADDING);
-        Activation activation = o.activation(CONV_ACTIVATION);
+        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
+        Padding padding = o.options().padding(PADDING);
+        Activation activation = o.options().activation(CONV_ACTIVATION);
         o.emit(
                 new TransposeConv(transposedSize(o), stride, padding, activation),
                 o.input(TRANSPOSED_X),
@@ -144,8 +144,8 @@ final class WeightReaders {
 
     static void batchMatmul(TfliteOperator o) {
         o.requireInputs(2, 2);
-        boolean a = o.option(MATMUL_ADJOINT_X) != 0;
-        boolean b = o.option(MATMUL_ADJOINT_Y) != 0;
+        boolean a = o.options().u8(MATMUL_ADJOINT_X) != 0;
+        boolean b = o.options().u8(MATMUL_ADJOINT_Y) != 0;
         o.emit(new BatchMatmul(a, b), o.input(X), weights(o));
     }
 
