@@ -232,7 +232,9 @@ public final class ReferenceKernels {
     private ReferenceKernels() {}
 
     private static <O extends Op> void row(Class<O> type, ReferenceKernel<O> kernel) {
-        ROWS.put(type, kernel);
+        if (ROWS.put(type, kernel) != null) {
+            throw new IllegalArgumentException(type + " stands in the table twice");
+        }
     }
 
     /** Whether the operator has a reference kernel. */

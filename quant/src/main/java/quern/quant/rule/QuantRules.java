@@ -244,7 +244,9 @@ public final class QuantRules {
     private QuantRules() {}
 
     private static void row(Class<? extends Op> type, QuantRule rule) {
-        ROWS.put(type, rule);
+        if (ROWS.put(type, rule) != null) {
+            throw new IllegalArgumentException(type + " stands in the table twice");
+        }
     }
 
     /** All rows in the order of the table. */
