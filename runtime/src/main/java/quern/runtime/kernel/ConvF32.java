@@ -12,15 +12,10 @@ import quern.runtime.micro.Microkernels;
  * of weights and each output pixel a row of accumulators. Taps in the padding are executed with
  * zeros.
  */
-final class ConvF32 implements Kernel {
-    private final String name;
+final class ConvF32 extends PanelKernel<float[]> {
     private final Microkernels micro;
-    private final ConvShape shape;
-    private final List<Panel<float[]>> panels;
-    private final Operand x;
     private final Operand bias;
     private final Activation activation;
-    private final Operand y;
     private final float[] zeros;
 
     /**
@@ -35,52 +30,16 @@ final class ConvF32 implements Kernel {
             Operand bias,
             Activation activation,
             Operand y) {
-        this.name = name;
+        super(name, shape, panels, x, y);
         this.micro = micro;
-        this.shape = shape;
-        this.panels = panels;
-        this.x = x;
         this.bias = bias;
         this.activation = activation;
-        this.y = y;
         this.zeros = new float[shape.columns().kernel() * shape.inputs()];
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int pieces() {
-        return panels.size() * shape.pixels();
-    }
-
-    @Override
-    public long work() {
-        return shape.macs();
-    }
-
-    @Override
-    public long packedBytes() {
-        return Panel.bytes(panels);
-    }
-
-    @Override
-    public void run(Arena arena, int part, int parts) {
-        int pixels = shape.pixels();
-        int total = panels.size() * pixels;
-        int at = Split.start(total, part, parts);
-        int end = Split.start(total, part + 1, parts);
-        while (at < end) {
-            int first = at % pixels;
-            int last = Math.min(pixels, first + end - at);
-            run(arena, panels.get(at / pixels), first, last, arena.floatRows(part)[0]);
-            at += last - first;
-        }
-    }
-
-    private void run(Arena arena, Panel<float[]> panel, int first, int last, float[] acc) {
+    void run(Arena arena, int part, Panel<float[]> panel, int first, int last) {
+        float[] acc = arena.floatRows(part)[0];
         float[] in = x.floats(arena);
         float[] out = y.floats(arena);
         Window rows = shape.rows();

@@ -14,19 +14,14 @@ import quern.tensor.DType.Storage;
  * <p>Products are added up in int32; where that does not hold all of them, it holds {@link #BLOCK},
  * after which the row is added to one of {@code long}. Taps in the padding add nothing.
  */
-final class ConvS16 implements Kernel {
+final class ConvS16 extends PanelKernel<int[]> {
     /** Products of a 16-bit code and a weight of up to 255 that int32 holds. */
     private static final int BLOCK = 256;
 
-    private final String name;
-    private final ConvShape shape;
     private final boolean depthwise;
-    private final List<Panel<int[]>> panels;
-    private final Operand x;
     private final long[] bias;
     private final Requantizer output;
     private final boolean int32;
-    private final Operand y;
     private final int block;
     private final Scratch wide;
 
@@ -47,53 +42,20 @@ final class ConvS16 implements Kernel {
             Requantizer output,
             boolean int32,
             boolean fits) {
-        this.name = name;
-        this.shape = shape;
+        super(name, shape, panels, p.input(0), p.output());
         this.depthwise = depthwise;
-        this.panels = panels;
-        this.x = p.input(0);
         this.bias = bias;
         this.output = output;
         this.int32 = int32;
-        this.y = p.output();
         this.block = fits ? Integer.MAX_VALUE : BLOCK;
         p.workspace().accumulators(Storage.INT, Panel.widest(panels));
         this.wide = p.workspace().scratch(Storage.LONG, Panel.widest(panels));
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int pieces() {
-        return panels.size() * shape.pixels();
-    }
-
-    @Override
-    public long work() {
-        return shape.macs();
-    }
-
-    @Override
-    public long packedBytes() {
-        return Panel.bytes(panels);
-    }
-
-    @Override
-    public void run(Arena arena, int part, int parts) {
-        int pixels = shape.pixels();
-        int total = panels.size() * pixels;
-        int at = Split.start(total, part, parts);
-        int end = Split.start(total, part + 1, parts);
-        while (at < end) {
-            int first = at % pixels;
-            int last = Math.min(pixels, first + end - at);
-            for (int pixel = first; pixel < last; pixel++) {
-                pixel(arena, part, panels.get(at / pixels), pixel);
-            }
-            at += last - first;
+    void run(Arena arena, int part, Panel<int[]> panel, int first, int last) {
+        for (int pixel = first; pixel < last; pixel++) {
+            pixel(arena, part, panel, pixel);
         }
     }
 

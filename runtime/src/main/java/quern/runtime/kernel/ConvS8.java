@@ -10,16 +10,11 @@ import quern.runtime.micro.Microkernels;
  * weights and each output pixel a row of int32 accumulators, then the output stage. Taps in the
  * padding add nothing.
  */
-final class ConvS8 implements Kernel {
-    private final String name;
+final class ConvS8 extends PanelKernel<int[]> {
     private final Microkernels micro;
-    private final ConvShape shape;
-    private final List<Panel<int[]>> panels;
-    private final Operand x;
     private final Codes codes;
     private final int[] bias;
     private final Requantization output;
-    private final Operand y;
 
     /**
      * @param bias one an output channel
@@ -33,52 +28,16 @@ final class ConvS8 implements Kernel {
             int[] bias,
             Requantization output,
             Operand y) {
-        this.name = name;
+        super(name, shape, panels, x, y);
         this.micro = micro;
-        this.shape = shape;
-        this.panels = panels;
-        this.x = x;
         this.codes = Codes.of(x.type());
         this.bias = bias;
         this.output = output;
-        this.y = y;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int pieces() {
-        return panels.size() * shape.pixels();
-    }
-
-    @Override
-    public long work() {
-        return shape.macs();
-    }
-
-    @Override
-    public long packedBytes() {
-        return Panel.bytes(panels);
-    }
-
-    @Override
-    public void run(Arena arena, int part, int parts) {
-        int pixels = shape.pixels();
-        int total = panels.size() * pixels;
-        int at = Split.start(total, part, parts);
-        int end = Split.start(total, part + 1, parts);
-        while (at < end) {
-            int first = at % pixels;
-            int last = Math.min(pixels, first + end - at);
-            run(arena, panels.get(at / pixels), first, last, arena.intRows(part)[0]);
-            at += last - first;
-        }
-    }
-
-    private void run(Arena arena, Panel<int[]> panel, int first, int last, int[] acc) {
+    void run(Arena arena, int part, Panel<int[]> panel, int first, int last) {
+        int[] acc = arena.intRows(part)[0];
         byte[] in = x.bytes(arena);
         byte[] out = y.bytes(arena);
         Window rows = shape.rows();
