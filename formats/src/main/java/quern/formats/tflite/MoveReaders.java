@@ -130,15 +130,12 @@ final class MoveReaders {
 
     static void oneHot(TfliteOperator o) {
         o.requireInputs(4, 4);
-        int[] depth = o.integers(1, "depth");
+        int depth = o.integer(1, "depth");
         int rank = o.type(0).shape().rank();
         int axis = o.options().s32(ONE_HOT_AXIS);
         axis += axis < 0 ? rank + 1 : 0;
-        if (depth.length != 1) {
-            throw new FormatException("depth", "one number was expected, not " + depth.length);
-        }
         String on = o.scalar(2, "the value at the index");
-        o.emit(new OneHot(depth[0], axis), o.input(0), on, o.scalar(3, "the value elsewhere"));
+        o.emit(new OneHot(depth, axis), o.input(0), on, o.scalar(3, "the value elsewhere"));
     }
 
     static void tile(TfliteOperator o) {

@@ -20,13 +20,13 @@ final class OrderReaders {
         if (rank == 0 || o.outputs() != 2) {
             throw new FormatException("inputs", "an axis and two outputs were expected");
         }
-        int count = one(o, 1, "number of elements");
+        int count = o.integer(1, "number of elements");
         o.emitAll(new TopK(count, rank - 1, true, o.outputType(1).dtype()), o.input(0));
     }
 
     static void cumSum(TfliteOperator o) {
         o.requireInputs(2, 2);
-        int axis = o.type(0).shape().axis(one(o, 1, "axis"));
+        int axis = o.axis(1, o.type(0).shape());
         boolean exclusive = o.options().u8(EXCLUSIVE) != 0;
         o.emit(new CumSum(axis, exclusive, o.options().u8(REVERSE) != 0), o.input(0));
     }
@@ -37,20 +37,12 @@ final class OrderReaders {
         boolean soft = o.inputs() == 6;
         NonMaxSuppression op =
                 new NonMaxSuppression(
-                        one(o, 2, "number of boxes"),
+                        o.integer(2, "number of boxes"),
                         real(o, 3),
                         real(o, 4),
                         soft ? real(o, 5) : 0,
                         soft);
         o.emitAll(op, o.input(0), o.input(1));
-    }
-
-    private static int one(TfliteOperator o, int i, String what) {
-        int[] values = o.integers(i, what);
-        if (values.length != 1) {
-            throw new FormatException(what, "one was expected, not " + values.length);
-        }
-        return values[0];
     }
 
     private static float real(TfliteOperator o, int i) {

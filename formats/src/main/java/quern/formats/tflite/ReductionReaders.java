@@ -1,7 +1,6 @@
 package quern.formats.tflite;
 
 import java.util.Arrays;
-import quern.error.FormatException;
 import quern.op.Activation;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
@@ -60,11 +59,7 @@ final class ReductionReaders {
 
     private static int axis(TfliteOperator o) {
         o.requireInputs(2, 2);
-        int[] axis = o.integers(1, "axis");
-        if (axis.length != 1) {
-            throw new FormatException("axis", "one axis was expected, not " + axis.length);
-        }
-        return o.type(0).shape().axis(axis[0]);
+        return o.axis(1, o.type(0).shape());
     }
 
     static void l2Normalization(TfliteOperator o) {

@@ -69,7 +69,7 @@ final class SliceReaders {
     static void split(TfliteOperator o) {
         o.requireInputs(2, 2);
         Shape x = o.type(1).shape();
-        int axis = axis(o, 0, x);
+        int axis = o.axis(0, x);
         int parts = o.outputs();
         if (x.dim(axis) % parts != 0) {
             throw new FormatException(
@@ -84,7 +84,7 @@ final class SliceReaders {
     static void splitV(TfliteOperator o) {
         o.requireInputs(3, 3);
         Shape x = o.type(0).shape();
-        int axis = axis(o, 2, x);
+        int axis = o.axis(2, x);
         int[] sizes = o.integers(1, "size_splits");
         long rest = x.dim(axis);
         int open = -1;
@@ -121,14 +121,6 @@ final class SliceReaders {
         starts[axis] = begin;
         sizes[axis] = size;
         return Slice.of(Ints.of(starts), Ints.of(sizes));
-    }
-
-    private static int axis(TfliteOperator o, int input, Shape x) {
-        int[] axis = o.integers(input, "axis");
-        if (axis.length != 1) {
-            throw new FormatException("axis", "one axis was expected, not " + axis.length);
-        }
-        return x.axis(axis[0]);
     }
 
     static void pack(TfliteOperator o) {

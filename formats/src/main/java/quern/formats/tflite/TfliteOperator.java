@@ -141,6 +141,20 @@ final class TfliteOperator {
         return all;
     }
 
+    /** The only number of an input as {@link #integers} takes it. */
+    int integer(int i, String what) {
+        int[] all = integers(i, what);
+        if (all.length != 1) {
+            throw new FormatException(what, "one number was expected, not " + all.length);
+        }
+        return all[0];
+    }
+
+    /** An axis of {@code x}, counted from its front: the only number of input {@code i}. */
+    int axis(int i, Shape x) {
+        return x.axis(integer(i, "axis"));
+    }
+
     /** The options of a builtin operator. */
     OperatorOptions options() {
         return new OperatorOptions(table, this::unsupported);

@@ -16,7 +16,6 @@ import quern.op.math.Mul;
 import quern.op.math.SquaredDifference;
 import quern.op.math.Sub;
 import quern.reference.NodeRescale;
-import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.TensorType;
 
@@ -28,7 +27,7 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("add", p), p, Long::sum, op.activation());
         }
-        if (isReal(p)) {
+        if (p.isReal()) {
             return new BinaryF32("add", p, p.micro()::addF32, op.activation());
         }
         var rescale =
@@ -45,7 +44,7 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("sub", p), p, (a, b) -> a - b, op.activation());
         }
-        if (isReal(p)) {
+        if (p.isReal()) {
             return new BinaryF32("sub", p, RowsF32::difference, op.activation());
         }
         if (TypeRules.isWide(p.type(0))) {
@@ -101,7 +100,7 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("mul", p), p, (a, b) -> a * b, op.activation());
         }
-        if (isReal(p)) {
+        if (p.isReal()) {
             return new BinaryF32("mul", p, p.micro()::mulF32, op.activation());
         }
         var rescale =
@@ -113,7 +112,7 @@ final class BinaryKernels {
     }
 
     static Kernel prelu(PRelu op, Preparation p) {
-        if (isReal(p)) {
+        if (p.isReal()) {
             return new BinaryF32("prelu", p, RowsF32::leaky, Activation.NONE);
         }
         return p.node().rounding().isFixedPoint()
@@ -128,11 +127,10 @@ final class BinaryKernels {
     /** A function whose codes go through reals in every mode. */
     static Kernel math(BinaryMath op, Preparation p) {
         Activation activation = op instanceof Activated a ? a.activation() : Activation.NONE;
-        String name = op.getClass().getSimpleName();
-        name = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        String name = p.operator();
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named(name, p), p, op::applyToIntegers, activation);
-        } else if (isReal(p)) {
+        } else if (p.isReal()) {
             return new BinaryF32(name, p, RowsF32.of(op), activation);
         }
         RealToCode toCode = RealToCode.of(p.node(), p.output().type(), activation);
@@ -170,7 +168,7 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("maximum", p), p, Math::max, Activation.NONE);
         }
-        return isReal(p)
+        return p.isReal()
                 ? new BinaryF32("maximum", p, RowsF32::maximum, Activation.NONE)
                 : TypeRules.isWide(p.type(0))
                         ? new BinaryS16(named("maximum", p), p, Math::max)
@@ -181,15 +179,11 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("minimum", p), p, Math::min, Activation.NONE);
         }
-        return isReal(p)
+        return p.isReal()
                 ? new BinaryF32("minimum", p, RowsF32::minimum, Activation.NONE)
                 : TypeRules.isWide(p.type(0))
                         ? new BinaryS16(named("minimum", p), p, Math::min)
                         : new PickS8(named("minimum", p), p, false);
-    }
-
-    private static boolean isReal(Preparation p) {
-        return p.type(0).dtype() == DType.F32;
     }
 
     private static String named(String name, Preparation p) {

@@ -37,14 +37,14 @@ final class ConvKernels {
         if (!isConstant(p, 1)) {
             return p.reference("its weights are not constant");
         }
-        if (!isReal(p) && !isConstant(p, 2)) {
+        if (!p.isReal() && !isConstant(p, 2)) {
             return p.reference("its bias is not constant");
         }
         ConvShape shape = ConvShape.of(op, p.type(0).shape(), p.type(1).shape());
         if (TypeRules.isWide(p.type(0))) {
             return convS16(typed("depthwise", p), p, shape);
         }
-        return isReal(p)
+        return p.isReal()
                 ? depthwiseF32(p, shape)
                 : depthwiseS8(typed("depthwise", p), p, shape, p.input(1).constant(), proved(p));
     }
@@ -69,7 +69,7 @@ final class ConvKernels {
 
     /** Lanes over channels, with packed weights, or over pixels. */
     private static Kernel conv(String name, Preparation p, ConvShape shape) {
-        boolean constant = isConstant(p, 1) && (isReal(p) || isConstant(p, 2));
+        boolean constant = isConstant(p, 1) && (p.isReal() || isConstant(p, 2));
         if (TypeRules.isWide(p.type(0))) {
             return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
         }
@@ -77,7 +77,7 @@ final class ConvKernels {
         if (!constant || tiles.fits() && pays(tiles.lanes(), Panel.width(shape))) {
             return tiled(name, p, tiles);
         }
-        return isReal(p)
+        return p.isReal()
                 ? convF32(typed(name, p), p, shape)
                 : convS8(typed(name, p), p, shape, p.input(1).constant(), proved(p));
     }
@@ -92,7 +92,7 @@ final class ConvKernels {
         if (!shape.fits()) {
             return p.reference("its taps lie very far apart");
         }
-        if (isReal(p)) {
+        if (p.isReal()) {
             p.workspace().accumulators(Storage.FLOAT, TileKernel.rowSizes(shape));
             lanes = new TileF32(p, p.input(0), p.input(1), shape.taps(), biasOf(p), activation(p));
         } else if (p.type(1).dtype().isPacked() && !isConstant(p, 1)) {
@@ -131,10 +131,6 @@ final class ConvKernels {
             all.setInteger(i, packed.code(i));
         }
         return Operand.constant(all);
-    }
-
-    private static boolean isReal(Preparation p) {
-        return p.type(0).dtype() == DType.F32;
     }
 
     /** Whether an input is constant or absent. */

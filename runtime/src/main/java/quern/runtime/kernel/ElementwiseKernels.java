@@ -17,15 +17,15 @@ final class ElementwiseKernels {
     private ElementwiseKernels() {}
 
     static Kernel relu(Relu op, Preparation p) {
-        return isReal(p) ? clamp("reluF32", p, Activation.RELU) : CodeTables.lookup("relu", p);
+        return p.isReal() ? clamp("reluF32", p, Activation.RELU) : CodeTables.lookup("relu", p);
     }
 
     static Kernel relu6(Relu6 op, Preparation p) {
-        return isReal(p) ? clamp("relu6F32", p, Activation.RELU6) : CodeTables.lookup("relu6", p);
+        return p.isReal() ? clamp("relu6F32", p, Activation.RELU6) : CodeTables.lookup("relu6", p);
     }
 
     static Kernel logistic(Logistic op, Preparation p) {
-        if (!isReal(p)) {
+        if (!p.isReal()) {
             return CodeTables.lookup("logistic", p);
         }
         Operand x = p.input(0);
@@ -44,14 +44,13 @@ final class ElementwiseKernels {
     }
 
     static Kernel tanh(Tanh op, Preparation p) {
-        return isReal(p) ? map("tanhF32", p, Tanhf::tanh) : CodeTables.lookup("tanh", p);
+        return p.isReal() ? map("tanhF32", p, Tanhf::tanh) : CodeTables.lookup("tanh", p);
     }
 
     static Kernel unary(UnaryMath op, Preparation p) {
-        String name = op.getClass().getSimpleName();
-        name = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        String name = p.operator();
         DType in = p.type(0).dtype();
-        if (isReal(p)) {
+        if (p.isReal()) {
             return map(name + "F32", p, op::apply);
         } else if (in == DType.S32 || in == DType.S64) {
             return IntegerKernels.unary(name + in, p, op);
@@ -61,13 +60,13 @@ final class ElementwiseKernels {
 
     static Kernel leakyRelu(LeakyRelu op, Preparation p) {
         float alpha = op.alpha();
-        return isReal(p)
+        return p.isReal()
                 ? map("leakyReluF32", p, v -> v >= 0 ? v : v * alpha)
                 : CodeTables.lookup("leakyRelu", p);
     }
 
     static Kernel hardSwish(HardSwish op, Preparation p) {
-        return isReal(p)
+        return p.isReal()
                 ? map("hardSwishF32", p, v -> v * (Activation.RELU6.apply(v + 3) / 6))
                 : CodeTables.lookup("hardSwish", p);
     }
@@ -111,9 +110,5 @@ final class ElementwiseKernels {
                                 y.floats(arena),
                                 y.offset(arena) + start,
                                 n));
-    }
-
-    private static boolean isReal(Preparation p) {
-        return p.type(0).dtype() == DType.F32;
     }
 }

@@ -214,7 +214,6 @@ final class LogicKernels {
     }
 
     private static String named(Preparation p) {
-        String op = p.node().op().getClass().getSimpleName();
-        return Character.toLowerCase(op.charAt(0)) + op.substring(1) + p.type(0).dtype();
+        return p.operator() + p.type(0).dtype();
     }
 }

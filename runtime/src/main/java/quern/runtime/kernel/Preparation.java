@@ -5,6 +5,7 @@ import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.runtime.micro.Microkernels;
+import quern.tensor.DType;
 import quern.tensor.DType.Storage;
 import quern.tensor.TensorType;
 
@@ -50,6 +51,17 @@ public final class Preparation {
 
     public Node node() {
         return node;
+    }
+
+    /** The operator's name as kernels begin with it. */
+    String operator() {
+        String name = node.op().getClass().getSimpleName();
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /** Whether the first input holds float32 numbers. */
+    boolean isReal() {
+        return type(0).dtype() == DType.F32;
     }
 
     /** Whether optional input {@code i} is given. */
