@@ -4,8 +4,8 @@ import quern.numeric.Logf;
 import quern.op.UnaryMath;
 
 /**
- * Elementwise natural logarithm: negative infinity for zero, NaN for what is negative. Codes of
- * neither have one: they give the smallest code.
+ * Elementwise natural logarithm: negative infinity for zero, NaN for what is negative; codes of
+ * either give the smallest code.
  */
 public record Log() implements UnaryMath {
     @Override

@@ -2,7 +2,7 @@ package quern.op.math;
 
 import quern.op.UnaryMath;
 
-/** Elementwise square root, NaN for what is negative; the smallest code for codes of it. */
+/** Elementwise square root, NaN for what is negative; codes of that give the smallest code. */
 public record Sqrt() implements UnaryMath {
     @Override
     public float apply(float x) {
