@@ -1,7 +1,7 @@
 package quern.reference;
 
 import java.util.Optional;
-import quern.error.InvalidGraphException;
+import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.Requantizer;
 import quern.numeric.Fma;
 import quern.op.recurrent.Svdf;
@@ -17,7 +17,8 @@ import quern.tensor.TensorType;
  *
  * <p>Codes in fixed-point modes: the new value is {@code clamp(MBQM(sum wf * (x - Zx)) + Zm)}, the
  * output {@code clamp(MBQM(bias + sum wt * (memory - Zm)) + Zy)}, with the factors of {@link
- * NodeRescale#svdfMemory} and {@link NodeRescale#svdfOutput}. Codes in other modes: every operand
+ * NodeRescale#svdfMemory} and {@link NodeRescale#svdfOutput}; the exact sum over the memory, of
+ * products of two 16-bit codes, saturates to int32. Codes in other modes: every operand
  * dequantized, the new value and the output quantized with ties to even.
  */
 final class SvdfReference {
@@ -98,7 +99,6 @@ final class SvdfReference {
         Tensor after = c.outputs().get(1);
         TensorType memory = before.type();
         AccumulatorProof.require(c.node(), x.type(), features, Optional.empty());
-        prove(op, c);
         Requantizer fromInput = NodeRescale.svdfMemory(c.node(), x.type(), features.type(), memory);
         Requantizer toOutput =
                 NodeRescale.svdfOutput(c.node(), memory, time.type(), c.output().type());
@@ -119,34 +119,12 @@ final class SvdfReference {
                 after.setInteger(at + steps - 1, fromInput.apply(sum, 0));
             }
             for (int u = 0; u < units; u++) {
-                int sum = c.has(Svdf.BIAS) ? c.input(Svdf.BIAS).code(u) : 0;
+                long sum = c.has(Svdf.BIAS) ? c.input(Svdf.BIAS).code(u) : 0;
                 for (int k = u * op.rank() * steps; k < (u + 1) * op.rank() * steps; k++) {
-                    int value = after.code(b * filters * steps + k) - memory.zeroPoint(0);
+                    long value = after.code(b * filters * steps + k) - memory.zeroPoint(0);
                     sum += value * time.code(k);
                 }
-                c.output().setInteger(b * units + u, toOutput.apply(sum, 0));
-            }
-        }
-    }
-
-    /** Throws unless int32 holds every sum of every unit. */
-    private static void prove(Svdf op, KernelContext c) {
-        long[] filters =
-                AccumulatorProof.bounds(
-                        c.input(Svdf.MEMORY).type(), c.input(Svdf.TIME), 0, Optional.empty());
-        for (int u = 0; u < filters.length / op.rank(); u++) {
-            double bound = c.has(Svdf.BIAS) ? Math.abs((double) c.input(Svdf.BIAS).code(u)) : 0;
-            for (int f = u * op.rank(); f < (u + 1) * op.rank(); f++) {
-                bound += filters[f];
-            }
-            if (bound > Integer.MAX_VALUE) {
-                throw new InvalidGraphException(
-                        c.node().name(),
-                        "the accumulator of unit "
-                                + u
-                                + " may reach "
-                                + (long) bound
-                                + ", which int32 does not hold");
+                c.output().setInteger(b * units + u, toOutput.apply(FixedPoint.saturate(sum), 0));
             }
         }
     }
