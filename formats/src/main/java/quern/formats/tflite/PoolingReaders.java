@@ -1,5 +1,8 @@
 package quern.formats.tflite;
 
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.Padding;
 import quern.op.pooling.AveragePool2d;
 import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
@@ -16,42 +19,28 @@ final class PoolingReaders {
 
     private PoolingReaders() {}
 
+    /** Makes a pooling operator from its options. */
+    private interface Maker {
+        Op make(Ints kernel, Ints stride, Padding padding, Activation activation);
+    }
+
     static void averagePool2d(TfliteOperator o) {
-        o.requireInputs(1, 1);
-        Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
-        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
-        o.emit(
-                new AveragePool2d(
-                        kernel,
-                        stride,
-                        o.options().padding(PADDING),
-                        o.options().activation(ACTIVATION)),
-                o.input(0));
+        pool(o, AveragePool2d::new);
     }
 
     static void maxPool2d(TfliteOperator o) {
-        o.requireInputs(1, 1);
-        Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
-        Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
-        o.emit(
-                new MaxPool2d(
-                        kernel,
-                        stride,
-                        o.options().padding(PADDING),
-                        o.options().activation(ACTIVATION)),
-                o.input(0));
+        pool(o, MaxPool2d::new);
     }
 
     static void l2Pool2d(TfliteOperator o) {
+        pool(o, L2Pool2d::new);
+    }
+
+    private static void pool(TfliteOperator o, Maker maker) {
         o.requireInputs(1, 1);
         Ints kernel = o.options().pair(FILTER_H, FILTER_W, 0);
         Ints stride = o.options().pair(STRIDE_H, STRIDE_W, 0);
-        o.emit(
-                new L2Pool2d(
-                        kernel,
-                        stride,
-                        o.options().padding(PADDING),
-                        o.options().activation(ACTIVATION)),
-                o.input(0));
+        Padding padding = o.options().padding(PADDING);
+        o.emit(maker.make(kernel, stride, padding, o.options().activation(ACTIVATION)), o.input(0));
     }
 }

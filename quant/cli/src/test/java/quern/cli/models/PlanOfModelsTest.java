@@ -2,7 +2,6 @@ package quern.cli.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import quern.error.UnsupportedOpException;
 import quern.formats.Models;
 import quern.graph.Graph;
 import quern.reference.ReferenceInterpreter;
@@ -24,7 +22,7 @@ import quern.tensor.DType;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Every model that can be read is planned well and runs to the bit. */
+/** Every model is read, planned well and runs to the bit. */
 class PlanOfModelsTest {
     private static final long SMALL = 1_100_000;
 
@@ -44,6 +42,14 @@ class PlanOfModelsTest {
         }
     }
 
+    static List<Path> small() throws IOException {
+        return models().stream().filter(f -> f.toFile().length() < SMALL).toList();
+    }
+
+    static List<Path> large() throws IOException {
+        return models().stream().filter(f -> f.toFile().length() >= SMALL).toList();
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void theArenaIsWithinATenthOfTheLargestLiveSet(Path model) throws IOException {
@@ -54,9 +60,8 @@ class PlanOfModelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("small")
     void smallModelsGiveTheBitsOfTheReference(Path model) throws IOException {
-        assumeTrue(Files.size(model) < SMALL);
         Graph graph = read(model);
         Random random = new Random(7);
         List<Tensor> inputs = graph.inputs().stream().map(v -> fill(v.type(), random)).toList();
@@ -69,10 +74,9 @@ class PlanOfModelsTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("models")
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("large")
     void largeModelsRunToo(Path model) throws IOException {
-        assumeTrue(Files.size(model) >= SMALL);
         Graph graph = read(model);
         Random random = new Random(7);
         Tensor[] inputs =
@@ -84,12 +88,7 @@ class PlanOfModelsTest {
     }
 
     private static Graph read(Path model) throws IOException {
-        try {
-            return Simplify.simplify(Models.read(model));
-        } catch (UnsupportedOpException e) {
-            assumeTrue(false, e.getMessage());
-            throw e;
-        }
+        return Simplify.simplify(Models.read(model));
     }
 
     private static Tensor fill(TensorType type, Random random) {
