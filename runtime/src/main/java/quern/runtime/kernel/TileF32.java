@@ -46,6 +46,40 @@ final class TileF32 implements TileKernel.Lanes {
     }
 
     @Override
+    public void loadAbreast(Arena arena, int part, int from, int step, int row, int at, int n) {
+        float[][] rows = arena.floatRows(part);
+        loadAbreast(
+                x.floats(arena),
+                from,
+                step,
+                rows[row],
+                rows[row + 1],
+                rows[row + 2],
+                rows[row + 3],
+                at,
+                n);
+    }
+
+    private static void loadAbreast(
+            float[] in,
+            int from,
+            int step,
+            float[] a,
+            float[] b,
+            float[] c,
+            float[] d,
+            int at,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            int pixel = from + i * step;
+            a[at + i] = in[pixel];
+            b[at + i] = in[pixel + 1];
+            c[at + i] = in[pixel + 2];
+            d[at + i] = in[pixel + 3];
+        }
+    }
+
+    @Override
     public void pick(Arena arena, int part, int from, int step, int row, int at, int n) {
         float[][] rows = arena.floatRows(part);
         pick(rows[TileKernel.LINES], from, step, rows[row], at, n);
@@ -87,6 +121,40 @@ final class TileF32 implements TileKernel.Lanes {
         float[] out = y.floats(arena);
         for (int i = 0; i < n; i++) {
             out[to + i * step] = results[lane + i];
+        }
+    }
+
+    @Override
+    public void storeAbreast(Arena arena, int part, int row, int lane, int to, int step, int n) {
+        float[][] rows = arena.floatRows(part);
+        storeAbreast(
+                rows[row],
+                rows[row + 1],
+                rows[row + 2],
+                rows[row + 3],
+                lane,
+                y.floats(arena),
+                to,
+                step,
+                n);
+    }
+
+    private static void storeAbreast(
+            float[] a,
+            float[] b,
+            float[] c,
+            float[] d,
+            int lane,
+            float[] out,
+            int to,
+            int step,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            int pixel = to + i * step;
+            out[pixel] = a[lane + i];
+            out[pixel + 1] = b[lane + i];
+            out[pixel + 2] = c[lane + i];
+            out[pixel + 3] = d[lane + i];
         }
     }
 }

@@ -16,7 +16,10 @@ final class TileKernel implements Kernel {
     static final int TAPS = 32;
 
     /** Output channels that use the rows of a tap. */
-    static final int CHANNELS = 64;
+    static final int CHANNELS = 128;
+
+    /** Channels whose values are loaded or stored at one time where they stand side by side. */
+    static final int ABREAST = 4;
 
     /** Rows of accumulators that are in use: lines, taps, results. */
     static final int LINES = 0;
@@ -40,6 +43,9 @@ final class TileKernel implements Kernel {
          */
         void load(Arena arena, int part, int x, int step, int row, int at, int n);
 
+        /** {@link #load} of {@link #ABREAST} channels, each in a row of its own. */
+        void loadAbreast(Arena arena, int part, int x, int step, int row, int at, int n);
+
         /** Every {@code step}-th element of the lines, from {@code from} on, in a row. */
         void pick(Arena arena, int part, int from, int step, int row, int at, int n);
 
@@ -60,6 +66,9 @@ final class TileKernel implements Kernel {
          * on at a distance of {@code step}.
          */
         void store(Arena arena, int part, int row, int lane, int y, int step, int n);
+
+        /** {@link #store} of {@link #ABREAST} rows to channels side by side. */
+        void storeAbreast(Arena arena, int part, int row, int lane, int y, int step, int n);
     }
 
     private final String name;
@@ -167,8 +176,10 @@ final class TileKernel implements Kernel {
         boolean whole = total == shape.taps();
         for (int k = 0; k < total; k += TAPS) {
             int count = Math.min(TAPS, total - k);
-            for (int i = 0; i < count; i++) {
-                tap(arena, part, t, from, k + i, FIRST_TAP + i);
+            for (int i = 0; i < count; ) {
+                int channels = t.direct() && i + ABREAST <= count ? ABREAST : 1;
+                tap(arena, part, t, from, k + i, channels, FIRST_TAP + i);
+                i += channels;
             }
             for (int o = first; o < end; o++) {
                 int row = FIRST_RESULT + o - first;
@@ -179,10 +190,14 @@ final class TileKernel implements Kernel {
                 }
             }
         }
-        for (int o = first; o < end; o++) {
+        for (int o = first; o < end; ) {
+            int channels = o + ABREAST <= end ? ABREAST : 1;
             int row = FIRST_RESULT + o - first;
-            lanes.end(arena, part, row, o, n);
-            store(arena, part, t, image, row, o);
+            for (int i = 0; i < channels; i++) {
+                lanes.end(arena, part, row + i, o + i, n);
+            }
+            store(arena, part, t, image, row, o, channels);
+            o += channels;
         }
     }
 
@@ -207,18 +222,27 @@ final class TileKernel implements Kernel {
         int at = 0;
         for (int c = 0; c < shape.inputs(); c++) {
             for (int line = 0; line < t.lines(); line++) {
-                pixels(arena, part, from + c, top + line, left, 1, LINES, at, width);
+                pixels(arena, part, from + c, 1, top + line, left, 1, LINES, at, width);
                 at += width;
             }
         }
     }
 
     /**
-     * Channel values of {@code n} pixels of image row {@code h}, which may lie in the padding, from
-     * column {@code w} on at a distance of {@code step}.
+     * Values of one or {@link #ABREAST} channels of {@code n} pixels of image row {@code h}, which
+     * may lie in the padding, from column {@code w} on at a distance of {@code step}.
      */
     private void pixels(
-            Arena arena, int part, int from, int h, int w, int step, int row, int at, int n) {
+            Arena arena,
+            int part,
+            int from,
+            int count,
+            int h,
+            int w,
+            int step,
+            int row,
+            int at,
+            int n) {
         int start = 0;
         int end = 0;
         if (h >= 0 && h < rows) {
@@ -227,34 +251,38 @@ final class TileKernel implements Kernel {
             end = Math.max(start, end);
         }
         int channels = shape.inputChannels();
-        lanes.zeros(arena, part, row, at, start);
-        if (end > start) {
-            int pixel = h * columns + w + start * step;
-            lanes.load(
-                    arena,
-                    part,
-                    from + pixel * channels,
-                    step * channels,
-                    row,
-                    at + start,
-                    end - start);
+        for (int i = 0; i < count; i++) {
+            lanes.zeros(arena, part, row + i, at, start);
+            lanes.zeros(arena, part, row + i, at + end, n - end);
         }
-        lanes.zeros(arena, part, row, at + end, n - end);
+        if (end == start) {
+            return;
+        }
+        int x = from + (h * columns + w + start * step) * channels;
+        if (count == ABREAST) {
+            lanes.loadAbreast(arena, part, x, step * channels, row, at + start, end - start);
+        } else {
+            lanes.load(arena, part, x, step * channels, row, at + start, end - start);
+        }
     }
 
-    /** Fills a row with what tap {@code k} sees, taps counted over all input channels. */
-    private void tap(Arena arena, int part, Tile t, int from, int k, int row) {
+    /**
+     * Fills a row with what tap {@code k} sees, taps counted over all input channels; and the rows
+     * after it with what the next ones see, if {@code count} is more than 1.
+     */
+    private void tap(Arena arena, int part, Tile t, int from, int k, int count, int row) {
         int c = k % shape.inputs();
-        int at = k / shape.inputs();
+        int place = k / shape.inputs();
         int width = t.columns().taps().size();
-        int rowOffset = t.rows().offsets().at(at / width);
-        int columnOffset = t.columns().offsets().at(at % width);
+        int rowOffset = t.rows().offsets().at(place / width);
+        int columnOffset = t.columns().offsets().at(place % width);
         int stride = t.columns().stride();
         if (t.direct()) {
             int left = t.left() * stride + columnOffset;
             for (int r = 0; r < t.height(); r++) {
                 int h = (t.top() + r) * t.rows().stride() + rowOffset;
-                pixels(arena, part, from + c, h, left, stride, row, r * t.pitch(), t.width());
+                int at = r * t.pitch();
+                pixels(arena, part, from + c, count, h, left, stride, row, at, t.width());
             }
             return;
         }
@@ -272,20 +300,19 @@ final class TileKernel implements Kernel {
         }
     }
 
-    private void store(Arena arena, int part, Tile t, int image, int row, int o) {
+    private void store(Arena arena, int part, Tile t, int image, int row, int o, int count) {
         int channels = shape.outputChannels();
+        int step = t.columns().step() * channels;
         for (int r = 0; r < t.height(); r++) {
             int oh = t.rows().first() + (t.top() + r) * t.rows().step();
             int ow = t.columns().first() + t.left() * t.columns().step();
             int pixel = (image * shape.outputRows() + oh) * shape.outputColumns() + ow;
-            lanes.store(
-                    arena,
-                    part,
-                    row,
-                    r * t.pitch(),
-                    y.offset(arena) + pixel * channels + o,
-                    t.columns().step() * channels,
-                    t.width());
+            int to = y.offset(arena) + pixel * channels + o;
+            if (count == ABREAST) {
+                lanes.storeAbreast(arena, part, row, r * t.pitch(), to, step, t.width());
+            } else {
+                lanes.store(arena, part, row, r * t.pitch(), to, step, t.width());
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ final class TileS8 implements TileKernel.Lanes {
     private final Operand bias;
     private final Requantization output;
     private final Operand y;
+    private final int pitch;
     private final Scratch results;
     private final boolean proved;
     private final long packed;
@@ -56,7 +57,8 @@ final class TileS8 implements TileKernel.Lanes {
         this.bias = bias;
         this.output = output;
         this.y = p.output();
-        this.results = p.workspace().scratch(Storage.BYTE, lanes);
+        this.pitch = lanes;
+        this.results = p.workspace().scratch(Storage.BYTE, TileKernel.ABREAST * lanes);
         this.proved = proved;
         boolean shared = weights == p.input(0) || weights == p.input(1);
         this.packed = shared ? 0 : weights.elements();
@@ -84,6 +86,44 @@ final class TileS8 implements TileKernel.Lanes {
         int zero = codes.zero();
         for (int i = 0; i < n; i++) {
             to[at + i] = (in[from + i * step] & and) - zero;
+        }
+    }
+
+    @Override
+    public void loadAbreast(Arena arena, int part, int from, int step, int row, int at, int n) {
+        int[][] rows = arena.intRows(part);
+        loadAbreast(
+                x.bytes(arena),
+                from,
+                step,
+                rows[row],
+                rows[row + 1],
+                rows[row + 2],
+                rows[row + 3],
+                at,
+                n,
+                codes.mask(),
+                codes.zero());
+    }
+
+    private static void loadAbreast(
+            byte[] in,
+            int from,
+            int step,
+            int[] a,
+            int[] b,
+            int[] c,
+            int[] d,
+            int at,
+            int n,
+            int mask,
+            int zero) {
+        for (int i = 0; i < n; i++) {
+            int pixel = from + i * step;
+            a[at + i] = (in[pixel] & mask) - zero;
+            b[at + i] = (in[pixel + 1] & mask) - zero;
+            c[at + i] = (in[pixel + 2] & mask) - zero;
+            d[at + i] = (in[pixel + 3] & mask) - zero;
         }
     }
 
@@ -148,17 +188,40 @@ final class TileS8 implements TileKernel.Lanes {
 
     @Override
     public void end(Arena arena, int part, int row, int o, int lanes) {
-        output.channel(
-                arena.intRows(part)[row], lanes, o, arena.bytes(), results.offset(arena, part));
+        output.channel(arena.intRows(part)[row], lanes, o, arena.bytes(), result(arena, part, row));
+    }
+
+    /** Where the codes of a result row stand: rows that are stored together have places apart. */
+    private int result(Arena arena, int part, int row) {
+        int place = (row - TileKernel.FIRST_RESULT) % TileKernel.ABREAST;
+        return results.offset(arena, part) + place * pitch;
     }
 
     @Override
     public void store(Arena arena, int part, int row, int lane, int to, int step, int n) {
         byte[] out = y.bytes(arena);
         byte[] from = arena.bytes();
-        int at = results.offset(arena, part) + lane;
+        int at = result(arena, part, row) + lane;
         for (int i = 0; i < n; i++) {
             out[to + i * step] = from[at + i];
+        }
+    }
+
+    @Override
+    public void storeAbreast(Arena arena, int part, int row, int lane, int to, int step, int n) {
+        int at = result(arena, part, row) + lane;
+        storeAbreast(arena.bytes(), at, pitch, y.bytes(arena), to, step, n);
+    }
+
+    private static void storeAbreast(
+            byte[] from, int at, int pitch, byte[] out, int to, int step, int n) {
+        for (int i = 0; i < n; i++) {
+            int pixel = to + i * step;
+            int lane = at + i;
+            out[pixel] = from[lane];
+            out[pixel + 1] = from[lane + pitch];
+            out[pixel + 2] = from[lane + 2 * pitch];
+            out[pixel + 3] = from[lane + 3 * pitch];
         }
     }
 }
