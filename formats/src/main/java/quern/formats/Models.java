@@ -1,6 +1,7 @@
 package quern.formats;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import quern.error.FormatException;
 import quern.formats.io.ByteSource;
 import quern.formats.io.FileBytes;
+import quern.formats.onnx.OnnxReader;
 import quern.formats.qrn.QrnReader;
 import quern.formats.qrn.QrnWriter;
 import quern.formats.tflite.TfliteReader;
@@ -16,11 +18,11 @@ import quern.graph.Graph;
 /**
  * Reads and writes model files; the file name's extension says the format.
  *
- * <p>Read: {@code .qrn} and {@code .tflite}; written: {@code .qrn}. What a reader returns is the
- * meaning of the file, unsimplified, with the file's names for values. Stateless.
+ * <p>Read: {@code .qrn}, {@code .tflite} and {@code .onnx}; written: {@code .qrn}. What a reader
+ * returns is the meaning of the file, unsimplified, with the file's names for values. Stateless.
  */
 public final class Models {
-    private static final List<String> READ = List.of(".qrn", ".tflite");
+    private static final List<String> READ = List.of(".qrn", ".tflite", ".onnx");
 
     private Models() {}
 
@@ -55,6 +57,14 @@ public final class Models {
     public static Graph read(Path path, Limits limits, Optional<String> signature)
             throws IOException {
         requireReadable(path.toString());
+        if (extension(path.toString()).equals(".onnx")) {
+            try {
+                ByteBuffer bytes = FileBytes.map(path, limits.fileBytes());
+                return onnx(bytes, path.toString(), limits, signature, folder(path));
+            } catch (FormatException e) {
+                throw e.within(path.toString());
+            }
+        }
         byte[] bytes = FileBytes.read(path, limits.fileBytes());
         return read(bytes, path.toString(), limits, signature);
     }
@@ -76,6 +86,10 @@ public final class Models {
         requireReadable(fileName);
         try {
             Limits.require(bytes.length, limits.fileBytes(), "", "bytes of a file");
+            if (extension(fileName).equals(".onnx")) {
+                ByteBuffer all = ByteBuffer.wrap(bytes);
+                return onnx(all, fileName, limits, signature, Optional.empty());
+            }
             boolean isQuern = extension(fileName).equals(".qrn");
             if (isQuern && signature.isPresent()) {
                 throw new FormatException("", "a .qrn file holds one graph and has no signatures");
@@ -89,6 +103,24 @@ public final class Models {
         } catch (FormatException e) {
             throw e.within(fileName);
         }
+    }
+
+    private static Graph onnx(
+            ByteBuffer bytes,
+            String fileName,
+            Limits limits,
+            Optional<String> signature,
+            Optional<Path> folder) {
+        if (signature.isPresent()) {
+            throw new FormatException("", "an .onnx file holds one graph and has no signatures");
+        }
+        Graph graph = OnnxReader.read(bytes, stem(fileName), limits, folder);
+        new GraphLimits(limits).check(graph);
+        return graph;
+    }
+
+    private static Optional<Path> folder(Path path) {
+        return Optional.ofNullable(path.toAbsolutePath().getParent());
     }
 
     /**
@@ -109,9 +141,6 @@ public final class Models {
 
     private static void requireReadable(String fileName) {
         String extension = extension(fileName);
-        if (extension.equals(".onnx")) {
-            throw new FormatException(fileName, "ONNX models are not read in this version");
-        }
         if (!READ.contains(extension)) {
             throw new FormatException(
                     fileName,

@@ -105,6 +105,9 @@ final class GraphCheck {
     }
 
     private void types(Node n, String op) {
+        if (isOpen(n)) {
+            return;
+        }
         try {
             OpInputs in = inputs(n.inputs(), types, graph.constants());
             List<TensorType> inferred = n.op().infer(in);
@@ -122,6 +125,13 @@ final class GraphCheck {
         } catch (ArithmeticException e) {
             throw new ShapeException(op + " " + n.name(), "its shapes overflow");
         }
+    }
+
+    /** Whether types cannot be checked before the graph is bound to shapes. */
+    private boolean isOpen(Node n) {
+        return n.outputs().stream().anyMatch(v -> !v.type().shape().isStatic())
+                || n.inputs().stream()
+                        .anyMatch(i -> !i.isEmpty() && !types.get(i).shape().isStatic());
     }
 
     private static void fits(TensorType inferred, TensorType declared, boolean kept) {

@@ -25,6 +25,13 @@ import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
+import quern.op.dynamic.BroadcastBy;
+import quern.op.dynamic.PadBy;
+import quern.op.dynamic.RangeBy;
+import quern.op.dynamic.ReshapeBy;
+import quern.op.dynamic.ShapeOf;
+import quern.op.dynamic.SliceBy;
+import quern.op.dynamic.TileBy;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -253,6 +260,13 @@ public final class OpSet {
                                     "DetectionPostProcess",
                                     DetectionPostProcess.class,
                                     DetectionPostProcess::read),
+                            new Row("ShapeOf", new ShapeOf()),
+                            new Row("ReshapeBy", ReshapeBy.class, ReshapeBy::read),
+                            new Row("BroadcastBy", new BroadcastBy()),
+                            new Row("TileBy", new TileBy()),
+                            new Row("PadBy", new PadBy()),
+                            new Row("SliceBy", new SliceBy()),
+                            new Row("RangeBy", new RangeBy()),
                             new Row("Cast", Cast.class, Cast::read),
                             new Row("Quantize", new Quantize()),
                             new Row("Dequantize", new Dequantize()),

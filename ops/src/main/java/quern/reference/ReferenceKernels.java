@@ -3,6 +3,7 @@ package quern.reference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import quern.error.UnsupportedOpException;
+import quern.op.Dynamic;
 import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.activation.Elu;
@@ -22,6 +23,7 @@ import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
+import quern.op.dynamic.ShapeOf;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -227,6 +229,7 @@ public final class ReferenceKernels {
         row(While.class, ControlReference::loop);
         row(If.class, ControlReference::branch);
         row(Cast.class, CastReference::run);
+        row(ShapeOf.class, DynamicReference::shapeOf);
     }
 
     private ReferenceKernels() {}
@@ -239,13 +242,18 @@ public final class ReferenceKernels {
 
     /** Whether the operator has a reference kernel. */
     public static boolean has(Class<? extends Op> type) {
-        return ROWS.containsKey(type);
+        return ROWS.containsKey(type) || Dynamic.class.isAssignableFrom(type);
     }
 
     /** Runs the reference kernel of the node's operator; empty outputs need nothing computed. */
     public static void run(KernelContext context) {
         if (context.outputs().stream().anyMatch(t -> t.elements() > 0)) {
-            run(context.node().op(), context);
+            Op op = context.node().op();
+            if (op instanceof Dynamic d) {
+                DynamicReference.run(d, context);
+            } else {
+                run(op, context);
+            }
         }
     }
 

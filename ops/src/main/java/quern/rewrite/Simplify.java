@@ -10,6 +10,7 @@ public final class Simplify {
                     new DeadCode(),
                     new GraphsInside(),
                     new LoopVariables(),
+                    new FixedForms(),
                     new ConstantFolding(),
                     new IdentityRemoval(),
                     new QuantizePairs(),

@@ -26,7 +26,17 @@ public final class TensorBytes {
      * @throws FormatException if the source ends before it, or a BOOL is neither 0 nor 1
      */
     public static Tensor read(ByteSource source, long at, TensorType type) {
-        ByteBuffer in = source.slice(at, size(type));
+        return read(source.slice(at, size(type)), at, type);
+    }
+
+    /**
+     * The tensor of a type whose bytes a buffer holds from its position on, in a fresh array.
+     *
+     * @param in little-endian, with as many bytes as the tensor takes at least
+     * @param at where the bytes stand, for messages
+     * @throws FormatException if a BOOL is neither 0 nor 1
+     */
+    public static Tensor read(ByteBuffer in, long at, TensorType type) {
         Tensor t = Tensor.zeros(type);
         switch (type.dtype().storage()) {
             case FLOAT -> in.asFloatBuffer().get(t.floats());

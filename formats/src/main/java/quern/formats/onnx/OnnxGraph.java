@@ -1,0 +1,304 @@
+package quern.formats.onnx;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import quern.error.FormatException;
+import quern.error.InvalidGraphException;
+import quern.fixedpoint.RoundingMode;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.Value;
+import quern.op.Dynamic;
+import quern.op.Op;
+import quern.op.OpInputs;
+import quern.op.dynamic.ShapeOf;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.math.Sub;
+import quern.op.quantize.Cast;
+import quern.op.shape.Concat;
+import quern.op.shape.Gather;
+import quern.op.shape.Reshape;
+import quern.op.shape.Slice;
+import quern.rewrite.Inference;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * A graph in the making. Types are inferred as nodes are added, and what follows from constants and
+ * shapes becomes a constant at once.
+ *
+ * <p>If dimensions of the inputs are symbols, types are inferred for several samples of numbers in
+ * their place. A dimension that is the same in all of them is a number, one that follows a symbol
+ * is that symbol, any other is unknown. A session infers them again for the numbers that it gets.
+ */
+final class OnnxGraph {
+    private static final Set<Class<? extends Op>> POLYNOMIAL =
+            Set.of(
+                    ShapeOf.class,
+                    Gather.class,
+                    Slice.class,
+                    Concat.class,
+                    Reshape.class,
+                    Cast.class,
+                    Add.class,
+                    Sub.class,
+                    Mul.class);
+
+    private final String name;
+    private final List<Sample> samples;
+    private final boolean exact;
+    private final boolean distinct;
+    private final List<Value> inputs = new ArrayList<>();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, TensorType> types = new HashMap<>();
+    private final Set<String> polynomial = new HashSet<>();
+    private final Map<String, Integer> fresh = new HashMap<>();
+
+    /** Numbers in place of the symbols, and what follows from them. */
+    private record Sample(Map<String, Integer> symbols, Inference inference) {}
+
+    /**
+     * @param symbols a number for each symbol, in one or more ways; no symbols: one empty map
+     */
+    OnnxGraph(String name, List<Map<String, Integer>> symbols) {
+        this.name = name;
+        this.samples = new ArrayList<>();
+        symbols.forEach(s -> samples.add(new Sample(s, new Inference())));
+        this.exact = symbols.get(0).isEmpty();
+        this.distinct =
+                symbols.get(0).keySet().stream()
+                        .allMatch(k -> symbols.stream().map(s -> s.get(k)).distinct().count() > 1);
+    }
+
+    /** Adds an input. */
+    void input(String value, TensorType type) {
+        inputs.add(new Value(value, type));
+        define(value, type);
+        for (Sample s : samples) {
+            s.inference.define(value, type.withShape(type.shape().bind(s.symbols)));
+        }
+    }
+
+    /** Adds a constant, whose array is not copied. */
+    void constant(String value, Tensor tensor) {
+        constants.put(value, tensor);
+        define(value, tensor.type());
+        samples.forEach(s -> s.inference.define(value, tensor));
+    }
+
+    private void define(String value, TensorType type) {
+        if (types.put(value, type) != null) {
+            throw new InvalidGraphException(value, "two values have this name");
+        }
+    }
+
+    /** A name that no value has, beginning with a prefix. */
+    String fresh(String prefix) {
+        String candidate = prefix;
+        while (types.containsKey(candidate) || candidate.isEmpty()) {
+            candidate = prefix + "_" + fresh.merge(prefix, 1, Integer::sum);
+        }
+        return candidate;
+    }
+
+    boolean has(String value) {
+        return types.containsKey(value);
+    }
+
+    /** The type of a value: its dimensions are numbers, symbols or unknown. */
+    TensorType type(String value) {
+        TensorType t = types.get(value);
+        if (t == null) {
+            throw new InvalidGraphException(value, "nothing before makes this value");
+        }
+        return t;
+    }
+
+    /** The elements of a value, if they are the same for all inputs. */
+    Optional<Tensor> constant(String value) {
+        return Optional.ofNullable(constants.get(value));
+    }
+
+    /** Adds a node with outputs of these names, which are new. */
+    void add(Op op, List<String> from, List<String> outputs) {
+        from.stream().filter(f -> !f.isEmpty()).forEach(this::type);
+        if (op instanceof Dynamic d) {
+            Optional<Dynamic.Fixed> fixed = d.fixed(seen(from));
+            if (fixed.isPresent()) {
+                List<String> kept = fixed.get().inputs().stream().mapToObj(from::get).toList();
+                add(fixed.get().op(), kept, outputs);
+                return;
+            }
+        }
+        Node node = infer(op, from, outputs);
+        boolean known = outputs.stream().allMatch(o -> isConstant(node, o));
+        for (Value v : node.outputs()) {
+            define(v.name(), v.type());
+            if (known) {
+                constants.put(v.name(), samples.get(0).inference.value(v.name()).orElseThrow());
+            }
+        }
+        if (!known) {
+            nodes.add(node);
+        }
+    }
+
+    /** What an operator sees of values for all inputs. */
+    private OpInputs seen(List<String> names) {
+        Inference all = new Inference();
+        for (String name : names) {
+            if (!name.isEmpty()) {
+                all.define(name, type(name));
+                constant(name).ifPresent(t -> all.define(name, t));
+            }
+        }
+        return all.inputs(names);
+    }
+
+    private Node infer(Op op, List<String> from, List<String> outputs) {
+        Optional<FormatException> failure = Optional.empty();
+        List<Node> bound = new ArrayList<>();
+        for (Sample s : List.copyOf(samples)) {
+            try {
+                List<TensorType> inferred = op.infer(s.inference.inputs(from));
+                Node n = node(op, from, outputs, inferred);
+                Node b = s.inference.add(n);
+                List<Value> numbered = new ArrayList<>();
+                for (Value v : b.outputs()) {
+                    TensorType t = v.type().withShape(numbers(v.type().shape()));
+                    if (!t.equals(v.type())) {
+                        s.inference.define(v.name(), t);
+                    }
+                    numbered.add(v);
+                }
+                bound.add(new Node(b.op(), b.inputs(), numbered, b.rounding()));
+            } catch (FormatException e) {
+                failure = Optional.of(e);
+                samples.remove(s);
+            } catch (ArithmeticException e) {
+                failure =
+                        Optional.of(
+                                new InvalidGraphException(outputs.get(0), "its shapes overflow"));
+                samples.remove(s);
+            }
+        }
+        if (samples.isEmpty()) {
+            throw failure.orElseThrow();
+        }
+        if (exact) {
+            return bound.get(0);
+        }
+        List<TensorType> general = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            int output = i;
+            general.add(general(bound.stream().map(n -> n.outputs().get(output).type()).toList()));
+        }
+        return node(op, from, outputs, general);
+    }
+
+    private static Node node(
+            Op op, List<String> from, List<String> outputs, List<TensorType> types) {
+        List<Value> values =
+                IntStream.range(0, outputs.size())
+                        .mapToObj(i -> new Value(outputs.get(i), types.get(i)))
+                        .toList();
+        return new Node(op, from, values, RoundingMode.FLOAT_EVEN);
+    }
+
+    /** A sample number for each unknown dimension, so that what follows can be inferred. */
+    private static Shape numbers(Shape shape) {
+        Shape s = shape;
+        for (int i = 0; i < s.rank(); i++) {
+            s = s.isSymbolic(i) ? s.with(i, SAMPLE_OF_UNKNOWN) : s;
+        }
+        return s;
+    }
+
+    private static final int SAMPLE_OF_UNKNOWN = 37;
+
+    /** The type of which all these are samples. */
+    private TensorType general(List<TensorType> all) {
+        Shape first = all.get(0).shape();
+        List<String> words = new ArrayList<>();
+        for (int axis = 0; axis < first.rank(); axis++) {
+            words.add(word(all, axis));
+        }
+        return all.get(0).withShape(Shape.of(words));
+    }
+
+    private String word(List<TensorType> all, int axis) {
+        String first = all.get(0).shape().word(axis);
+        if (!distinct && first.equals("1")) {
+            return Shape.UNKNOWN;
+        }
+        if (all.size() > 1 && all.stream().allMatch(t -> same(t, axis, first))) {
+            return first;
+        }
+        for (String symbol : samples.get(0).symbols.keySet()) {
+            boolean follows = true;
+            for (int i = 0; i < all.size(); i++) {
+                String number = samples.get(i).symbols.get(symbol).toString();
+                follows &= same(all.get(i), axis, number);
+            }
+            if (follows) {
+                return symbol;
+            }
+        }
+        return Shape.UNKNOWN;
+    }
+
+    private static boolean same(TensorType t, int axis, String word) {
+        return axis < t.shape().rank() && t.shape().word(axis).equals(word);
+    }
+
+    /** Whether an output has the same elements for all inputs. */
+    private boolean isConstant(Node n, String output) {
+        Optional<Tensor> first = samples.get(0).inference.value(output);
+        if (first.isEmpty()) {
+            return false;
+        }
+        boolean fixed = n.inputs().stream().allMatch(i -> i.isEmpty() || constants.containsKey(i));
+        if (exact || fixed && !(n.op() instanceof ShapeOf)) {
+            return true;
+        }
+        boolean follows =
+                POLYNOMIAL.contains(n.op().getClass())
+                        && (n.op() instanceof ShapeOf
+                                || n.inputs().stream()
+                                        .allMatch(
+                                                i ->
+                                                        i.isEmpty()
+                                                                || constants.containsKey(i)
+                                                                || polynomial.contains(i)));
+        if (follows) {
+            polynomial.add(output);
+        }
+        return follows
+                && distinct
+                && samples.size() > 1
+                && samples.stream().allMatch(s -> s.inference.value(output).equals(first));
+    }
+
+    /** The graph, checked. */
+    Graph build(List<String> outputs, Map<String, String> metadata) {
+        return new Graph(
+                name,
+                RoundingMode.FLOAT_EVEN,
+                inputs,
+                List.of(),
+                constants,
+                nodes,
+                outputs,
+                metadata);
+    }
+}

@@ -1,0 +1,114 @@
+package quern.formats.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import quern.error.FormatException;
+import quern.formats.Limits;
+import quern.formats.Models;
+import quern.graph.Graph;
+import quern.numeric.SmallFloats;
+import quern.rewrite.Simplify;
+import quern.rewrite.Stages;
+import quern.tensor.DType;
+import quern.tensor.Tensor;
+
+/** The test suite of ONNX, as Debian's package libonnx-testdata installs it. */
+final class Conformance {
+    /** The folders of the suite that are run. */
+    static final List<String> GROUPS =
+            List.of("node", "simple", "pytorch-operator", "pytorch-converted");
+
+    private static final double RELATIVE = 1e-3;
+    private static final double ABSOLUTE = 1e-7;
+
+    private final Path folder;
+
+    Conformance(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Names of the tests of a group, such as {@code node/test_abs}, in order. */
+    List<String> tests(String group) throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve(group))) {
+            return all.filter(p -> Files.exists(p.resolve("model.onnx")))
+                    .map(p -> group + "/" + p.getFileName())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Why a test does not pass; empty if it passes. */
+    Optional<String> run(String test) throws IOException {
+        Path place = folder.resolve(test);
+        try {
+            Graph graph = Models.read(place.resolve("model.onnx"));
+            Optional<String> problem = run(graph, place);
+            return problem.isPresent() ? problem : run(Simplify.simplify(graph), place);
+        } catch (FormatException e) {
+            return Optional.of(
+                    e.getMessage().replace(place.resolve("model.onnx").toString(), "").strip());
+        }
+    }
+
+    private Optional<String> run(Graph graph, Path place) throws IOException {
+        for (int set = 0; Files.exists(place.resolve("test_data_set_" + set)); set++) {
+            Path data = place.resolve("test_data_set_" + set);
+            List<Tensor> inputs = tensors(data, "input_");
+            List<Tensor> expected = tensors(data, "output_");
+            List<Tensor> outputs = Stages.reference(graph, inputs);
+            for (int i = 0; i < expected.size(); i++) {
+                Optional<String> problem = difference(outputs.get(i), expected.get(i));
+                if (problem.isPresent()) {
+                    return Optional.of("output " + i + " of set " + set + ": " + problem.get());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Tensor> tensors(Path data, String prefix) throws IOException {
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; Files.exists(data.resolve(prefix + i + ".pb")); i++) {
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(Files.readAllBytes(data.resolve(prefix + i + ".pb")));
+            all.add(
+                    ProtoTensor.read(Wire.of(bytes, Limits.standard()))
+                            .decode(Limits.standard(), new ExternalData(Optional.empty())));
+        }
+        return all;
+    }
+
+    static Optional<String> difference(Tensor actual, Tensor expected) {
+        if (!actual.shape().equals(expected.shape()) || actual.dtype() != expected.dtype()) {
+            return Optional.of("it is " + actual.type() + ", but should be " + expected.type());
+        }
+        for (int i = 0; i < expected.elements(); i++) {
+            double a = number(actual, i);
+            double e = number(expected, i);
+            boolean real = !expected.dtype().isInteger() && expected.dtype() != DType.BOOL;
+            boolean close = real && Math.abs(a - e) <= ABSOLUTE + RELATIVE * Math.abs(e);
+            if (Double.compare(a, e) != 0 && a != e && !close) {
+                return Optional.of(
+                        String.format(Locale.ROOT, "element %d is %s, but should be %s", i, a, e));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static double number(Tensor t, int i) {
+        return switch (t.dtype()) {
+            case F32 -> t.real(i);
+            case F64 -> t.doubles()[t.offset() + i];
+            case F16 -> SmallFloats.ofF16(t.shorts()[t.offset() + i]);
+            case BF16 -> SmallFloats.ofBf16(t.shorts()[t.offset() + i]);
+            default -> t.integer(i);
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package quern.rewrite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import quern.error.UnsupportedOpException;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.Value;
+import quern.op.OpSet;
+import quern.op.ValueShaped;
+import quern.reference.ReferenceInterpreter;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+import quern.tensor.TensorType;
+
+/**
+ * Runs a graph of symbolic dimensions, in several pieces where shapes depend on computed values.
+ */
+public final class Stages {
+    /** Runs a graph of static shapes. */
+    @FunctionalInterface
+    public interface Runner {
+        /** The outputs, in the graph's order, for inputs in its order. */
+        List<Tensor> run(Graph graph, List<Tensor> inputs);
+    }
+
+    private Stages() {}
+
+    /** Runs a graph with the reference kernels. */
+    public static List<Tensor> reference(Graph graph, List<Tensor> inputs) {
+        return run(graph, inputs, (g, in) -> new ReferenceInterpreter(g).run(in));
+    }
+
+    /**
+     * Binds a graph to the shapes of its inputs and runs it.
+     *
+     * @throws UnsupportedOpException if a shape depends on values that are too many
+     */
+    public static List<Tensor> run(Graph graph, List<Tensor> inputs, Runner runner) {
+        List<TensorType> types = inputs.stream().map(Tensor::type).toList();
+        Binding first = Binding.of(graph, types, Map.of());
+        return rest(first, runner.run(first.ready(), inputs), runner);
+    }
+
+    /**
+     * Goes on after the first piece.
+     *
+     * @param made the outputs of {@link Binding#ready}
+     */
+    public static List<Tensor> rest(Binding first, List<Tensor> made, Runner runner) {
+        Binding binding = first;
+        List<Tensor> outputs = made;
+        while (binding.rest().isPresent()) {
+            Graph rest = binding.rest().get();
+            Map<String, Tensor> have = new LinkedHashMap<>();
+            for (int i = 0; i < outputs.size(); i++) {
+                have.put(binding.ready().outputs().get(i), outputs.get(i));
+            }
+            Graph next = afterSizing(rest, have);
+            List<Tensor> in = next.inputs().stream().map(v -> have.get(v.name())).toList();
+            Map<String, Tensor> known = new HashMap<>();
+            for (Value v : next.inputs()) {
+                Tensor t = have.get(v.name());
+                if (t.elements() <= Inference.MAX_ELEMENTS) {
+                    known.put(v.name(), t);
+                }
+            }
+            binding = Binding.of(next, in.stream().map(Tensor::type).toList(), known);
+            int left = binding.rest().map(g -> g.nodes().size()).orElse(0);
+            if (left > 0 && left == rest.nodes().size()) {
+                Node stuck = rest.nodes().get(0);
+                throw new UnsupportedOpException(
+                        OpSet.standard().name(stuck.op()),
+                        stuck.name(),
+                        "its shape depends on more than " + Inference.MAX_ELEMENTS + " values");
+            }
+            outputs = runner.run(binding.ready(), in);
+        }
+        return outputs;
+    }
+
+    /** Runs the operators whose sizes only their input values tell, where these are there. */
+    private static Graph afterSizing(Graph rest, Map<String, Tensor> have) {
+        List<Node> left = new ArrayList<>();
+        for (Node n : rest.nodes()) {
+            boolean ready =
+                    n.op() instanceof ValueShaped
+                            && n.inputs().stream()
+                                    .allMatch(i -> i.isEmpty() || value(rest, have, i) != null);
+            if (ready) {
+                List<Tensor> made = size(n, rest, have);
+                for (int i = 0; i < made.size(); i++) {
+                    have.put(n.outputs().get(i).name(), made.get(i));
+                }
+            } else {
+                left.add(n);
+            }
+        }
+        List<Value> inputs = new ArrayList<>();
+        have.forEach((name, t) -> inputs.add(new Value(name, t.type())));
+        return new Graph(
+                rest.name(),
+                rest.rounding(),
+                inputs,
+                List.of(),
+                rest.constants(),
+                left,
+                rest.outputs(),
+                rest.metadata());
+    }
+
+    private static Tensor value(Graph g, Map<String, Tensor> have, String name) {
+        return g.constant(name).orElseGet(() -> have.get(name));
+    }
+
+    private static List<Tensor> size(Node n, Graph g, Map<String, Tensor> have) {
+        Tensor none = Tensor.of(Shape.of(0), new float[0]);
+        List<Tensor> in =
+                n.inputs().stream().map(i -> i.isEmpty() ? none : value(g, have, i)).toList();
+        List<Shape> shapes = ((ValueShaped) n.op()).shapes(in);
+        List<Value> outputs = new ArrayList<>();
+        for (int i = 0; i < n.outputs().size(); i++) {
+            Value v = n.outputs().get(i);
+            outputs.add(new Value(v.name(), v.type().withShape(shapes.get(i))));
+        }
+        Node sized = new Node(n.op(), n.inputs(), outputs, n.rounding());
+        return ReferenceInterpreter.run(sized, name -> value(g, have, name));
+    }
+}
