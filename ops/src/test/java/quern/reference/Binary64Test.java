@@ -47,7 +47,15 @@ class Binary64Test {
 
     /** Packages and operators that move, compare, decide or keep state, which other tests cover. */
     private static final Set<String> PACKAGES =
-            Set.of("shape", "image", "logic", "control", "recurrent", "detection", "signal");
+            Set.of(
+                    "shape",
+                    "dynamic",
+                    "image",
+                    "logic",
+                    "control",
+                    "recurrent",
+                    "detection",
+                    "signal");
 
     private static final Set<Class<?>> OTHERS =
             Set.of(

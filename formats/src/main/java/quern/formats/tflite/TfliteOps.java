@@ -23,6 +23,13 @@ import quern.op.control.If;
 import quern.op.control.While;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
+import quern.op.dynamic.BroadcastBy;
+import quern.op.dynamic.PadBy;
+import quern.op.dynamic.RangeBy;
+import quern.op.dynamic.ReshapeBy;
+import quern.op.dynamic.ShapeOf;
+import quern.op.dynamic.SliceBy;
+import quern.op.dynamic.TileBy;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -236,6 +243,13 @@ public final class TfliteOps {
                     row(GreaterEqual.class, new Form(62, 3, new GreaterEqual(), 2)),
                     row(LogicalAnd.class, new Form(86, 1, new LogicalAnd(), 2)),
                     row(LogicalOr.class, new Form(84, 1, new LogicalOr(), 2)),
+                    absent(ShapeOf.class, "its readers compute the values"),
+                    absent(ReshapeBy.class, "its readers compute the values"),
+                    absent(BroadcastBy.class, "its readers compute the values"),
+                    absent(TileBy.class, "its readers compute the values"),
+                    absent(PadBy.class, "its readers compute the values"),
+                    absent(SliceBy.class, "its readers compute the values"),
+                    absent(RangeBy.class, "its readers compute the values"),
                     absent(LogicalXor.class, "TFLite has NOT_EQUAL of truth values for it"),
                     row(LogicalNot.class, new Form(87, 1, new LogicalNot(), 1)),
                     row(BitwiseXor.class, new Form(160, 1, new BitwiseXor(), 2)),
