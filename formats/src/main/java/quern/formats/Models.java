@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import quern.error.FormatException;
 import quern.formats.io.ByteSource;
@@ -14,6 +15,7 @@ import quern.formats.qrn.QrnReader;
 import quern.formats.qrn.QrnWriter;
 import quern.formats.tflite.TfliteReader;
 import quern.graph.Graph;
+import quern.tensor.Tensor;
 
 /**
  * Reads and writes model files; the file name's extension says the format.
@@ -23,6 +25,9 @@ import quern.graph.Graph;
  */
 public final class Models {
     private static final List<String> READ = List.of(".qrn", ".tflite", ".onnx");
+
+    private static final String NO_SIGNATURES =
+            "an .onnx file holds one graph and has no signatures";
 
     private Models() {}
 
@@ -58,15 +63,35 @@ public final class Models {
             throws IOException {
         requireReadable(path.toString());
         if (extension(path.toString()).equals(".onnx")) {
-            try {
-                ByteBuffer bytes = FileBytes.map(path, limits.fileBytes());
-                return onnx(bytes, path.toString(), limits, signature, folder(path));
-            } catch (FormatException e) {
-                throw e.within(path.toString());
+            if (signature.isPresent()) {
+                throw new FormatException(path.toString(), NO_SIGNATURES);
             }
+            return read(path, limits, Map.of());
         }
         byte[] bytes = FileBytes.read(path, limits.fileBytes());
         return read(bytes, path.toString(), limits, signature);
+    }
+
+    /**
+     * Reads an ONNX model some of whose inputs are known already, such as axes or sizes: they are
+     * constants of the graph then, and no inputs of it.
+     *
+     * @param fixed values of inputs by name
+     * @throws IOException if the file cannot be read
+     * @throws FormatException (or a subtype) with the place if anything in it is wrong, it is no
+     *     ONNX file or has no such input
+     */
+    public static Graph read(Path path, Limits limits, Map<String, Tensor> fixed)
+            throws IOException {
+        if (!extension(path.toString()).equals(".onnx")) {
+            throw new FormatException(path.toString(), "inputs can be fixed in .onnx files only");
+        }
+        try {
+            ByteBuffer bytes = FileBytes.map(path, limits.fileBytes());
+            return onnx(bytes, path.toString(), limits, folder(path), fixed);
+        } catch (FormatException e) {
+            throw e.within(path.toString());
+        }
     }
 
     /**
@@ -87,8 +112,10 @@ public final class Models {
         try {
             Limits.require(bytes.length, limits.fileBytes(), "", "bytes of a file");
             if (extension(fileName).equals(".onnx")) {
-                ByteBuffer all = ByteBuffer.wrap(bytes);
-                return onnx(all, fileName, limits, signature, Optional.empty());
+                if (signature.isPresent()) {
+                    throw new FormatException("", NO_SIGNATURES);
+                }
+                return onnx(ByteBuffer.wrap(bytes), fileName, limits, Optional.empty(), Map.of());
             }
             boolean isQuern = extension(fileName).equals(".qrn");
             if (isQuern && signature.isPresent()) {
@@ -109,12 +136,9 @@ public final class Models {
             ByteBuffer bytes,
             String fileName,
             Limits limits,
-            Optional<String> signature,
-            Optional<Path> folder) {
-        if (signature.isPresent()) {
-            throw new FormatException("", "an .onnx file holds one graph and has no signatures");
-        }
-        Graph graph = OnnxReader.read(bytes, stem(fileName), limits, folder);
+            Optional<Path> folder,
+            Map<String, Tensor> fixed) {
+        Graph graph = OnnxReader.read(bytes, stem(fileName), limits, folder, fixed);
         new GraphLimits(limits).check(graph);
         return graph;
     }

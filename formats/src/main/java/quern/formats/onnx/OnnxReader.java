@@ -60,9 +60,15 @@ public final class OnnxReader {
      * @param bytes the file, from position to limit; not changed and not kept
      * @param name the graph's name if the file has none
      * @param folder where the file is, for the files that belong to it
+     * @param fixed inputs that are constants from now on, by name
      * @throws FormatException (or a subtype) with the field's path if anything in it is wrong
      */
-    public static Graph read(ByteBuffer bytes, String name, Limits limits, Optional<Path> folder) {
+    public static Graph read(
+            ByteBuffer bytes,
+            String name,
+            Limits limits,
+            Optional<Path> folder,
+            Map<String, Tensor> fixed) {
         ProtoModel model = ProtoModel.read(Wire.of(bytes, limits));
         int opset = model.opsets().getOrDefault("", NEWEST_OPSET);
         if (opset > NEWEST_OPSET) {
@@ -77,9 +83,9 @@ public final class OnnxReader {
         ExternalData files = new ExternalData(folder);
         String title = model.graph().name().isEmpty() ? name : model.graph().name();
         Optional<FormatException> first = Optional.empty();
-        for (List<Map<String, Integer>> samples : SymbolSamples.of(symbols(model.graph()))) {
+        for (List<Map<String, Integer>> samples : SymbolSamples.of(symbols(model.graph(), fixed))) {
             try {
-                return new OnnxReader(model, title, limits, files, samples).graph();
+                return new OnnxReader(model, title, limits, files, samples).graph(fixed);
             } catch (FormatException e) {
                 if (e instanceof UnsupportedOpException) {
                     throw e;
@@ -91,9 +97,9 @@ public final class OnnxReader {
     }
 
     /** The symbols of all inputs, those of the first axes first. */
-    private static Set<String> symbols(ProtoGraph g) {
+    private static Set<String> symbols(ProtoGraph g, Map<String, Tensor> fixed) {
         Set<String> all = new LinkedHashSet<>();
-        for (ProtoValue v : inputs(g)) {
+        for (ProtoValue v : inputs(g, fixed)) {
             Shape s = shape(v);
             for (int i = 0; i < s.rank(); i++) {
                 if (s.isSymbolic(i)) {
@@ -104,9 +110,9 @@ public final class OnnxReader {
         return all;
     }
 
-    /** The inputs that have no default value. */
-    private static List<ProtoValue> inputs(ProtoGraph g) {
-        Set<String> given = new HashSet<>();
+    /** The inputs that have no value yet. */
+    private static List<ProtoValue> inputs(ProtoGraph g, Map<String, Tensor> fixed) {
+        Set<String> given = new HashSet<>(fixed.keySet());
         g.initializers().forEach(t -> given.add(t.name()));
         return g.inputs().stream().filter(v -> !given.contains(v.name())).toList();
     }
@@ -138,7 +144,7 @@ public final class OnnxReader {
         }
     }
 
-    private Graph graph() {
+    private Graph graph(Map<String, Tensor> fixed) {
         ProtoGraph g = model.graph();
         for (ProtoTensor t : g.initializers()) {
             if (initializers.put(t.name(), t) != null) {
@@ -151,7 +157,19 @@ public final class OnnxReader {
                 halfOutputs.add(v.name());
             }
         }
-        inputs(g).forEach(this::input);
+        for (ProtoValue v : g.inputs()) {
+            if (fixed.containsKey(v.name())) {
+                initializers.remove(v.name());
+                graph.constant(v.name(), Halves.widen(fixed.get(v.name())));
+                values.put(v.name(), v.name());
+            }
+        }
+        for (String name : fixed.keySet()) {
+            if (!values.containsKey(name)) {
+                throw new FormatException("input " + name, "the model has no such input");
+            }
+        }
+        inputs(g, fixed).forEach(this::input);
         for (ProtoNode n : g.nodes()) {
             node(n);
         }
