@@ -20,6 +20,15 @@ public final class Simplify {
                     new BatchNormFolding(),
                     new ActivationFusion());
 
+    private static final List<Rule> NEUTRAL =
+            List.of(
+                    new DeadCode(),
+                    new FixedForms(),
+                    new ConstantFolding(),
+                    new IdentityRemoval(),
+                    new ReshapeMerging(),
+                    new TransposeMerging());
+
     private Simplify() {}
 
     /** All rules in the order in which they are tried. */
@@ -34,11 +43,20 @@ public final class Simplify {
      * @throws quern.error.FormatException if a node of constants cannot be computed
      */
     public static Graph simplify(Graph graph) {
+        return apply(RULES, graph);
+    }
+
+    /** The graph after the rules that change no bit of any result. */
+    public static Graph keepingBits(Graph graph) {
+        return apply(NEUTRAL, graph);
+    }
+
+    private static Graph apply(List<Rule> rules, Graph graph) {
         Graph now = graph;
         Graph before;
         do {
             before = now;
-            for (Rule rule : RULES) {
+            for (Rule rule : rules) {
                 now = rule.apply(now);
             }
         } while (now != before);

@@ -12,6 +12,7 @@ import quern.runtime.arena.ArenaLayout;
 import quern.runtime.arena.ArenaPlanner;
 import quern.runtime.arena.Buffer;
 import quern.runtime.kernel.Operand;
+import quern.runtime.kernel.Packs;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
 import quern.tensor.Ints;
@@ -77,7 +78,12 @@ public final class Plan {
 
     /** A plan that splits a kernel if each part has at least this many elementary steps. */
     static Plan of(Graph graph, PlanOptions options, int workOfAPart) {
-        return new PlanBuilder(graph, options, workOfAPart, Set.of()).build();
+        return new PlanBuilder(graph, options, workOfAPart, Set.of(), new Packs()).build();
+    }
+
+    /** A plan that shares packed weights with other plans of the graph. */
+    static Plan of(Graph graph, PlanOptions options, Packs packs) {
+        return new PlanBuilder(graph, options, WORK_OF_A_PART, Set.of(), packs).build();
     }
 
     public Graph graph() {

@@ -20,6 +20,7 @@ import quern.runtime.kernel.Kernel;
 import quern.runtime.kernel.Kernels;
 import quern.runtime.kernel.Nested;
 import quern.runtime.kernel.Operand;
+import quern.runtime.kernel.Packs;
 import quern.runtime.kernel.Preparation;
 import quern.runtime.kernel.ReferenceStep;
 import quern.runtime.kernel.Scratch;
@@ -50,16 +51,19 @@ final class PlanBuilder {
     private final Map<State, Operand> carried = new LinkedHashMap<>();
     private final List<ArenaLayout> inner = new ArrayList<>();
     private final Set<Integer> held;
+    private final Packs packs;
 
     /**
      * @param workOfAPart elementary steps that pay for waking a thread
      * @param held numbers of the inputs that keep their memory from run to run
+     * @param packs packed weights, shared with other plans of the graph
      */
-    PlanBuilder(Graph graph, PlanOptions options, int workOfAPart, Set<Integer> held) {
+    PlanBuilder(Graph graph, PlanOptions options, int workOfAPart, Set<Integer> held, Packs packs) {
         this.graph = graph;
         this.options = options;
         this.workOfAPart = workOfAPart;
         this.held = held;
+        this.packs = packs;
     }
 
     Plan build() {
@@ -236,6 +240,11 @@ final class PlanBuilder {
             }
 
             @Override
+            public Packs packs() {
+                return packs;
+            }
+
+            @Override
             public Nested nested(Graph g, Set<Integer> kept) {
                 return inside(g, kept);
             }
@@ -245,7 +254,7 @@ final class PlanBuilder {
     /** Plans a graph inside of an operator; it runs on one thread. */
     private Nested inside(Graph g, Set<Integer> kept) {
         PlanOptions alone = options.withThreads(1).withKeepAll(false);
-        Plan plan = new PlanBuilder(g, alone, workOfAPart, kept).build();
+        Plan plan = new PlanBuilder(g, alone, workOfAPart, kept, packs).build();
         inner.add(plan.layout());
         plan.referenceNodes().forEach((name, why) -> reference.put(g.name() + "/" + name, why));
         return new Nested(

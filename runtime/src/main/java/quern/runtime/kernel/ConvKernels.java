@@ -27,6 +27,9 @@ final class ConvKernels {
     private static final int LANES_THAT_PAY = 192;
     private static final String NOT_CONSTANT = "its weights or its bias are not constant";
 
+    /** What panels depend on besides the weights. */
+    private record Form(TensorType type, int offset, int groups, int taps) {}
+
     private ConvKernels() {}
 
     static Kernel conv2d(Conv2d op, Preparation p) {
@@ -186,10 +189,16 @@ final class ConvKernels {
     private static Kernel convF32(String name, Preparation p, ConvShape shape) {
         Tensor w = p.input(1).constant();
         List<Panel<float[]>> panels =
-                Panel.pack(
-                        shape,
-                        width -> new float[shape.taps()][width],
-                        (row, column, at) -> row[column] = w.real(at));
+                p.workspace()
+                        .packs()
+                        .get(
+                                w,
+                                new Form(w.type(), w.offset(), shape.groups(), shape.taps()),
+                                () ->
+                                        Panel.pack(
+                                                shape,
+                                                width -> new float[shape.taps()][width],
+                                                (row, column, at) -> row[column] = w.real(at)));
         p.workspace().accumulators(Storage.FLOAT, Panel.widest(panels));
         return new ConvF32(
                 name, p.micro(), shape, panels, p.input(0), biasOf(p), activation(p), p.output());
@@ -210,7 +219,13 @@ final class ConvKernels {
 
     private static Kernel convS8(
             String name, Preparation p, ConvShape shape, Tensor w, Optional<Tensor> bias) {
-        List<Panel<int[]>> panels = centred(shape, w);
+        List<Panel<int[]>> panels =
+                p.workspace()
+                        .packs()
+                        .get(
+                                w,
+                                new Form(w.type(), w.offset(), shape.groups(), shape.taps()),
+                                () -> centred(shape, w));
         p.workspace().accumulators(Storage.INT, Panel.widest(panels));
         return new ConvS8(
                 name,

@@ -28,6 +28,9 @@ public final class Preparation {
          * @param held numbers of the inputs that keep their memory from run to run
          */
         Nested nested(Graph graph, Set<Integer> held);
+
+        /** Packed weights that plans of the same graph share. */
+        Packs packs();
     }
 
     private final Node node;
