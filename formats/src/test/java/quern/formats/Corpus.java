@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import quern.formats.npy.Npy;
+import quern.formats.onnx.OnnxFiles;
 import quern.formats.qrn.QrnWriter;
 import quern.formats.tflite.TinyModels;
 import quern.tensor.DType;
@@ -43,6 +44,7 @@ final class Corpus {
             files.put(d + ".npy", npy(Tensor.zeros(TensorType.of(d, Shape.of(2, 3)))));
         }
         addFolder(files, Path.of(System.getProperty("quern.testdata"), "models"));
+        files.putAll(OnnxFiles.tiny());
         shared().forEach((name, bytes) -> files.putIfAbsent(name, bytes));
         return entries(files, true);
     }
@@ -76,7 +78,7 @@ final class Corpus {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path p : all.sorted().toList()) {
                 String name = p.getFileName().toString();
-                if (name.endsWith(".tflite") || name.endsWith(".qrn")) {
+                if (name.matches(".*\\.(tflite|qrn|onnx)")) {
                     files.put(name, Files.readAllBytes(p));
                 }
             }
