@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
@@ -28,6 +29,12 @@ final class Conformance {
     /** The folders of the suite that are run. */
     static final List<String> GROUPS =
             List.of("node", "simple", "pytorch-operator", "pytorch-converted");
+
+    /** Tests of strings, sequences, optional values, training and random numbers. */
+    static final Pattern OUTSIDE =
+            Pattern.compile(
+                    "strnorm|STRING|tfidf|test_sequence|_sequence|_seq$|_seq_none|_opt$|optional|adagrad|_adam"
+                            + "|momentum|bernoulli|training_dropout|_training_mode|gradient");
 
     private static final double RELATIVE = 1e-3;
     private static final double ABSOLUTE = 1e-7;
