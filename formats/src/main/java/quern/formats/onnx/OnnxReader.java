@@ -135,7 +135,8 @@ public final class OnnxReader {
             }
             boolean number = word.chars().allMatch(c -> c >= '0' && c <= '9');
             boolean symbol = !number && !Character.isDigit(word.charAt(0));
-            all.add(number || symbol ? word : "d" + word);
+            String dim = number || symbol ? word : "d" + word;
+            all.add(!number && all.contains(dim) ? dim + "_" + i : dim);
         }
         try {
             return Shape.of(all);
