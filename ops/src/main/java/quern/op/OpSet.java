@@ -53,6 +53,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -171,6 +172,7 @@ public final class OpSet {
                             new Row("Round", new Round()),
                             new Row("Sin", new Sin()),
                             new Row("Cos", new Cos()),
+                            new Row("Erf", new Erf()),
                             new Row("Elu", Elu.class, Elu::read),
                             new Row("Gelu", Gelu.class, Gelu::read),
                             new Row("ReluN1To1", new ReluN1To1()),

@@ -45,6 +45,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -149,6 +150,7 @@ public final class ReferenceKernels {
         row(Round.class, UnaryReference::run);
         row(Sin.class, UnaryReference::run);
         row(Cos.class, UnaryReference::run);
+        row(Erf.class, UnaryReference::run);
         row(Elu.class, UnaryReference::table);
         row(Gelu.class, UnaryReference::table);
         row(ReluN1To1.class, UnaryReference::reluN1To1);

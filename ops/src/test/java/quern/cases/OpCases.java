@@ -52,6 +52,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -209,6 +210,7 @@ public final class OpCases {
         row(Ceil.class, d -> UnaryCases.random(d, new Ceil()), UnaryCases.awkward(new Ceil()));
         row(Round.class, d -> UnaryCases.random(d, new Round()), UnaryCases.awkward(new Round()));
         row(Sin.class, d -> UnaryCases.random(d, new Sin()), UnaryCases.awkward(new Sin()));
+        row(Erf.class, d -> UnaryCases.random(d, new Erf()), UnaryCases.awkward(new Erf()));
         row(Cos.class, d -> UnaryCases.random(d, new Cos()), UnaryCases.awkward(new Cos()));
         row(Elu.class, UnaryCases::elu, UnaryCases.awkward(new Elu(1)));
         row(Gelu.class, UnaryCases::gelu, UnaryCases.awkward(new Gelu(false)));

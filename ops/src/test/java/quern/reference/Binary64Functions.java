@@ -16,6 +16,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -49,6 +50,7 @@ final class Binary64Functions {
                     Map.entry(Round.class, Math::rint),
                     Map.entry(Sin.class, Math::sin),
                     Map.entry(Cos.class, Math::cos),
+                    Map.entry(Erf.class, Binary64Functions::erf),
                     Map.entry(ReluN1To1.class, v -> Math.max(-1, Math.min(v, 1))),
                     Map.entry(Relu0To1.class, v -> Math.max(0, Math.min(v, 1))));
 

@@ -308,14 +308,21 @@ final class ShapeReaders {
         castTo(o, DataTypes.of(o.integer("to")));
     }
 
+    /** Emits a value in another element type, if it is not its own. */
+    static void emitCast(OnnxNode o, DType to, String value) {
+        if (o.type(value).dtype() == to) {
+            o.alias(0, value);
+        } else {
+            o.emit(new Cast(to), value);
+        }
+    }
+
     /** Casts; to 16-bit numbers means to round to one, which F32 then holds. */
     static void castTo(OnnxNode o, DType to) {
         if (DataTypes.isHalf(to)) {
             o.emit(new Cast(DType.F32), o.add(new Cast(to), o.input(0)));
-        } else if (o.type(0).dtype() == to) {
-            o.alias(0, o.input(0));
         } else {
-            o.emit(new Cast(to), o.input(0));
+            emitCast(o, to, o.input(0));
         }
     }
 }

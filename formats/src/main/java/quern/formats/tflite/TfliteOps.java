@@ -51,6 +51,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -194,6 +195,7 @@ public final class TfliteOps {
                     row(Ceil.class, new Form(104, 1, new Ceil(), 1)),
                     row(Round.class, new Form(116, 1, new Round(), 1)),
                     row(Sin.class, new Form(66, 1, new Sin(), 1)),
+                    absent(Erf.class, "TFLite has only GELU"),
                     row(Cos.class, new Form(108, 1, new Cos(), 1)),
                     row(Elu.class, new Form(111, 1, new Elu(1), 1)),
                     row(Gelu.class, new Form(150, 2, MathReaders::gelu)),

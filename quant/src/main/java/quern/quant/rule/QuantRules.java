@@ -56,6 +56,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -166,6 +167,7 @@ public final class QuantRules {
         row(Round.class, keepFloat(JUMPS));
         row(Sin.class, ownRange());
         row(Cos.class, ownRange());
+        row(Erf.class, ownRange());
         row(Elu.class, ownRange());
         row(Gelu.class, ownRange());
         row(ReluN1To1.class, ownRange());

@@ -50,6 +50,7 @@ import quern.op.math.Atan2;
 import quern.op.math.Ceil;
 import quern.op.math.Cos;
 import quern.op.math.Div;
+import quern.op.math.Erf;
 import quern.op.math.Exp;
 import quern.op.math.Floor;
 import quern.op.math.FloorDiv;
@@ -171,6 +172,7 @@ public final class Kernels {
         row(Round.class, ElementwiseKernels::unary);
         row(Sin.class, ElementwiseKernels::unary);
         row(Cos.class, ElementwiseKernels::unary);
+        row(Erf.class, ElementwiseKernels::unary);
         row(Elu.class, ElementwiseKernels::unary);
         row(Gelu.class, ElementwiseKernels::unary);
         row(ReluN1To1.class, ElementwiseKernels::unary);

@@ -1,0 +1,453 @@
+package quern.formats.onnx;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import quern.op.Activation;
+import quern.op.Op;
+import quern.op.Padding;
+import quern.op.logic.Equal;
+import quern.op.logic.LogicalOr;
+import quern.op.logic.NotEqual;
+import quern.op.math.Add;
+import quern.op.math.Div;
+import quern.op.math.Mul;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
+import quern.op.math.Sub;
+import quern.op.nn.BatchMatmul;
+import quern.op.nn.Conv2d;
+import quern.op.nn.DepthwiseConv2d;
+import quern.op.nn.FullyConnected;
+import quern.op.quantize.Cast;
+import quern.op.reduction.LocalResponseNormalization;
+import quern.op.reduction.Mean;
+import quern.op.shape.Slice;
+import quern.op.shape.Tile;
+import quern.op.shape.Transpose;
+import quern.tensor.DType;
+import quern.tensor.Ints;
+import quern.tensor.Shape;
+import quern.tensor.Tensor;
+
+/** Layers with weights, and normalizations. Images are NCHW in ONNX and NHWC here. */
+final class NnReaders {
+    private NnReaders() {}
+
+    /** An image with channels behind; images of one dimension get a height of 1. */
+    static String channelsLast(OnnxNode o, String x) {
+        int rank = o.shape(x).rank();
+        if (rank == 3) {
+            return o.add(new Transpose(Ints.of(0, 2, 3, 1)), o.reshape(x, -1, -2, 1, -3));
+        }
+        return o.add(new Transpose(toLast(rank)), x);
+    }
+
+    /** Emits an image with channels behind as one with channels in front. */
+    static void emitChannelsFirst(OnnxNode o, int output, String y, int rank) {
+        if (rank == 3) {
+            o.alias(output, channelsFirst(o, y, rank));
+            return;
+        }
+        o.emit(output, new Transpose(toFirst(rank)), List.of(y));
+    }
+
+    /** An image with channels behind as one with channels in front. */
+    static String channelsFirst(OnnxNode o, String y, int rank) {
+        if (rank == 3) {
+            return o.reshape(o.add(new Transpose(Ints.of(0, 3, 1, 2)), y), -1, -2, -4);
+        }
+        return o.add(new Transpose(toFirst(rank)), y);
+    }
+
+    private static Ints toLast(int rank) {
+        return Ints.of(
+                IntStream.range(0, rank).map(i -> i == 0 ? 0 : i < rank - 1 ? i + 1 : 1).toArray());
+    }
+
+    private static Ints toFirst(int rank) {
+        return Ints.of(
+                IntStream.range(0, rank)
+                        .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
+                        .toArray());
+    }
+
+    static void conv(OnnxNode o) {
+        int rank = o.rank(0);
+        if (rank < 3 || rank > 5) {
+            throw o.unsupported("it convolves images of 1 to 3 dimensions, not " + o.type(0));
+        }
+        if (rank == 5) {
+            DeepReaders.conv(o);
+            return;
+        }
+        Window w = Window.of(o, kernel(o, 1), rank - 2);
+        String x = channelsLast(o, o.input(0));
+        String y =
+                convolution(o, x, o.input(1), o.inputOrAbsent(2), w.flat(), o.integer("group", 1));
+        emitChannelsFirst(o, 0, y, rank);
+    }
+
+    /** The sizes of the filter of input {@code i}. */
+    static int[] kernel(OnnxNode o, int i) {
+        Shape w = o.shape(i);
+        int[] kernel = new int[w.rank() - 2];
+        for (int k = 0; k < kernel.length; k++) {
+            kernel[k] = w.dim(k + 2);
+        }
+        return kernel;
+    }
+
+    /** A convolution of an image with channels behind; the filter is OIHW, or OIW. */
+    static String convolution(
+            OnnxNode o, String x, String filter, String bias, Window w, int groups) {
+        Shape f = o.shape(filter);
+        String four = f.rank() == 4 ? filter : o.reshape(filter, f.dim(0), f.dim(1), 1, f.dim(2));
+        boolean depthwise =
+                f.dim(1) == 1
+                        && groups > 1
+                        && o.constant(filter).isPresent()
+                        && f.dim(0) % groups == 0;
+        Ints stride = Ints.of(w.strides());
+        Ints dilation = Ints.of(w.dilations());
+        Op op;
+        String weights;
+        if (depthwise) {
+            weights = o.add(new Transpose(Ints.of(1, 2, 3, 0)), four);
+            op = new DepthwiseConv2d(stride, dilation, w.padding(), Activation.NONE);
+        } else {
+            weights = o.add(new Transpose(Ints.of(0, 2, 3, 1)), four);
+            op = new Conv2d(stride, dilation, w.padding(), groups, Activation.NONE);
+        }
+        return bias.isEmpty() ? o.add(op, x, weights) : o.add(op, x, weights, bias);
+    }
+
+    static void gemm(OnnxNode o) {
+        float alpha = o.real("alpha", 1f);
+        float beta = o.real("beta", 1f);
+        String a = o.flag("transA", false) ? turned(o, o.input(0)) : o.input(0);
+        boolean transposed = o.flag("transB", false);
+        String b = o.input(1);
+        boolean bias =
+                o.has(2)
+                        && beta == 1f
+                        && o.rank(2) == 1
+                        && !o.shape(2).isSymbolic(0)
+                        && o.constant(2).isPresent()
+                        && o.constant(1).isPresent()
+                        && o.shape(2).dim(0) == o.shape(1).dim(transposed ? 0 : 1);
+        String weights = o.constant(1).isPresent() && !transposed ? turned(o, b) : b;
+        if (alpha != 1f) {
+            weights = o.add(new Mul(Activation.NONE), weights, o.scalar(alpha));
+        }
+        if (o.constant(1).isPresent() || transposed) {
+            Op op = new FullyConnected(true, Activation.NONE);
+            if (bias) {
+                o.emit(op, a, weights, o.input(2));
+                return;
+            }
+            finish(o, o.add(op, a, weights), beta);
+        } else {
+            finish(o, o.add(new BatchMatmul(false, false), a, weights), beta);
+        }
+    }
+
+    private static void finish(OnnxNode o, String y, float beta) {
+        if (!o.has(2)) {
+            o.alias(0, y);
+            return;
+        }
+        String c = o.input(2);
+        if (beta != 1f) {
+            c = o.add(new Mul(Activation.NONE), c, o.scalar(beta));
+        }
+        o.emit(new Add(Activation.NONE), y, c);
+    }
+
+    private static String turned(OnnxNode o, String matrix) {
+        return o.add(new Transpose(Ints.of(1, 0)), matrix);
+    }
+
+    static void matMul(OnnxNode o) {
+        DType type = o.type(0).dtype();
+        if (type.isInteger()) {
+            throw o.unsupported("products of integer matrices are not there yet");
+        }
+        String a = o.input(0);
+        String b = o.input(1);
+        int rankA = o.rank(0);
+        int rankB = o.rank(1);
+        if (rankB == 2 && rankA >= 2 && o.constant(1).isPresent()) {
+            o.emit(new FullyConnected(true, Activation.NONE), a, turned(o, b));
+            return;
+        }
+        String left = rankA == 1 ? o.reshape(a, 1, -1) : a;
+        String right = rankB == 1 ? o.reshape(b, -1, 1) : b;
+        String y = o.add(new BatchMatmul(false, false), left, right);
+        if (rankA > 1 && rankB > 1) {
+            o.alias(0, y);
+            return;
+        }
+        int rank = o.shape(y).rank();
+        int[] dims =
+                IntStream.range(0, rank)
+                        .filter(i -> !(rankA == 1 && i == rank - 2))
+                        .filter(i -> !(rankB == 1 && i == rank - 1))
+                        .map(i -> -1 - i)
+                        .toArray();
+        o.emitReshape(y, dims);
+    }
+
+    /** A list of one number a channel, to be broadcast with an image of so many dimensions. */
+    static String perChannel(OnnxNode o, String list, int rank) {
+        int[] dims = new int[Math.max(1, rank - 1)];
+        Arrays.fill(dims, 1);
+        dims[0] = -1;
+        return rank <= 2 ? list : o.reshape(list, dims);
+    }
+
+    static void batchNormalization(OnnxNode o) {
+        if (o.flag("training_mode", false) || o.opset() < 14 && o.wants(1)) {
+            throw o.unsupported(
+                    "batch normalization in training is not read; export for inference");
+        }
+        if (o.opset() < 9 && !o.flag("spatial", true)) {
+            throw o.unsupported("statistics for each place (spatial = 0) are not there");
+        }
+        float epsilon = o.real("epsilon", 1e-5f);
+        int rank = o.rank(0);
+        String deviation =
+                o.add(new Sqrt(), o.add(new Add(Activation.NONE), o.input(4), o.scalar(epsilon)));
+        String factor = o.add(new Div(Activation.NONE), o.input(1), deviation);
+        String moved = o.add(new Mul(Activation.NONE), o.input(3), factor);
+        String offset = o.add(new Sub(Activation.NONE), o.input(2), moved);
+        String scaled = o.add(new Mul(Activation.NONE), o.input(0), perChannel(o, factor, rank));
+        o.emit(new Add(Activation.NONE), scaled, perChannel(o, offset, rank));
+    }
+
+    static void instanceNormalization(OnnxNode o) {
+        int rank = o.rank(0);
+        Ints axes = Ints.of(IntStream.range(2, rank).toArray());
+        String y = normalized(o, o.input(0), axes, o.real("epsilon", 1e-5f), false);
+        affine(o, y, perChannel(o, o.input(1), rank), perChannel(o, o.input(2), rank));
+    }
+
+    private static void affine(OnnxNode o, String y, String scale, String offset) {
+        o.emit(new Add(Activation.NONE), o.add(new Mul(Activation.NONE), y, scale), offset);
+    }
+
+    /** {@code (x - mean) / sqrt(variance + epsilon)}. */
+    private static String normalized(
+            OnnxNode o, String x, Ints axes, float epsilon, boolean outputs) {
+        String mean = o.add(new Mean(axes, true), x);
+        String centred = o.add(new Sub(Activation.NONE), x, mean);
+        String variance = o.add(new Mean(axes, true), o.add(new Square(), centred));
+        String inverse =
+                o.add(
+                        new Div(Activation.NONE),
+                        o.scalar(1f),
+                        o.add(
+                                new Sqrt(),
+                                o.add(new Add(Activation.NONE), variance, o.scalar(epsilon))));
+        if (outputs) {
+            o.alias(1, mean);
+            o.alias(2, inverse);
+        }
+        return o.add(new Mul(Activation.NONE), centred, inverse);
+    }
+
+    static void layerNormalization(OnnxNode o) {
+        int rank = o.rank(0);
+        int axis = o.axis(o.integer("axis", -1), rank);
+        Ints axes = Ints.of(IntStream.range(axis, rank).toArray());
+        String y = normalized(o, o.input(0), axes, o.real("epsilon", 1e-5f), true);
+        String scaled = o.add(new Mul(Activation.NONE), y, o.input(1));
+        if (o.has(2)) {
+            o.emit(new Add(Activation.NONE), scaled, o.input(2));
+        } else {
+            o.alias(0, scaled);
+        }
+    }
+
+    static void groupNormalization(OnnxNode o) {
+        int rank = o.rank(0);
+        int groups = o.integer("num_groups");
+        Shape x = o.shape(0);
+        if (x.isSymbolic(1)) {
+            throw o.unsupported("the number of channels must be known");
+        }
+        int[] split = new int[rank + 1];
+        for (int i = 0; i < rank; i++) {
+            split[i == 0 ? 0 : i + 1] = -1 - i;
+        }
+        split[1] = groups;
+        split[2] = x.dim(1) / groups;
+        String parts = o.reshape(o.input(0), split);
+        Ints axes = Ints.of(IntStream.range(2, rank + 1).toArray());
+        String y = normalized(o, parts, axes, o.real("epsilon", 1e-5f), false);
+        int[] joined = IntStream.range(0, rank).map(i -> i == 0 ? -1 : -2 - i).toArray();
+        joined[1] = x.dim(1);
+        String whole = o.reshape(y, joined);
+        boolean perGroup = o.opset() < 21;
+        affine(
+                o,
+                whole,
+                perChannel(o, perGroup ? repeated(o, o.input(1), x.dim(1)) : o.input(1), rank),
+                perChannel(o, perGroup ? repeated(o, o.input(2), x.dim(1)) : o.input(2), rank));
+    }
+
+    /** Each number of a list as often as makes so many. */
+    private static String repeated(OnnxNode o, String list, int size) {
+        int n = o.shape(list).dim(0);
+        String column = o.reshape(list, n, 1);
+        String wide = o.add(new Tile(Ints.of(1, size / n)), column);
+        return o.reshape(wide, size);
+    }
+
+    static void rmsNormalization(OnnxNode o) {
+        int rank = o.rank(0);
+        int axis = o.axis(o.integer("axis", -1), rank);
+        Ints axes = Ints.of(IntStream.range(axis, rank).toArray());
+        String mean = o.add(new Mean(axes, true), o.add(new Square(), o.input(0)));
+        String inverse =
+                o.add(
+                        new Rsqrt(),
+                        o.add(new Add(Activation.NONE), mean, o.scalar(o.real("epsilon", 1e-5f))));
+        String y = o.add(new Mul(Activation.NONE), o.input(0), inverse);
+        o.emit(new Mul(Activation.NONE), y, o.input(1));
+    }
+
+    static void meanVarianceNormalization(OnnxNode o) {
+        int rank = o.rank(0);
+        int[] axes = o.ints("axes", 0, 2, 3);
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = o.axis(axes[i], rank);
+        }
+        Ints all = Ints.of(Arrays.stream(axes).sorted().toArray());
+        String mean = o.add(new Mean(all, true), o.input(0));
+        String centred = o.add(new Sub(Activation.NONE), o.input(0), mean);
+        String variance = o.add(new Mean(all, true), o.add(new Square(), centred));
+        String deviation =
+                o.add(new Sqrt(), o.add(new Add(Activation.NONE), variance, o.scalar(1e-9f)));
+        o.emit(new Div(Activation.NONE), centred, deviation);
+    }
+
+    static void lrn(OnnxNode o) {
+        int size = o.integer("size");
+        if (size % 2 == 0) {
+            throw o.unsupported("an even number of neighbours is not there");
+        }
+        float alpha = o.real("alpha", 1e-4f) / size;
+        Op op =
+                new LocalResponseNormalization(
+                        size / 2, o.real("bias", 1f), alpha, o.real("beta", 0.75f));
+        int rank = o.rank(0);
+        String last = o.add(new Transpose(toLast(rank)), o.input(0));
+        o.emit(new Transpose(toFirst(rank)), o.add(op, last));
+    }
+
+    static void dropout(OnnxNode o) {
+        Optional<Tensor> training = o.constant(2);
+        if (o.has(2) && (training.isEmpty() || training.get().integer(0) != 0)) {
+            throw o.unsupported("dropout in training is not read");
+        }
+        o.alias(0, o.input(0));
+        if (o.wants(1)) {
+            String x = o.input(0);
+            String same = o.add(new Equal(), x, x);
+            String other = o.add(new NotEqual(), x, x);
+            String mask = o.add(new LogicalOr(), same, other);
+            if (o.opset() < 10) {
+                o.emit(1, new Cast(DType.F32), List.of(mask));
+            } else {
+                o.alias(1, mask);
+            }
+        }
+    }
+
+    /** The geometry of windows over an image. */
+    record Window(
+            int[] kernel, int[] strides, int[] dilations, int[] before, int[] after, boolean same) {
+        static Window of(OnnxNode o, int[] kernel, int dims) {
+            int[] ones = Ints.repeat(1, dims).toArray();
+            int[] strides = o.ints("strides", ones);
+            int[] dilations = o.ints("dilations", ones);
+            int[] pads = o.ints("pads", new int[2 * dims]);
+            if (kernel.length != dims
+                    || strides.length != dims
+                    || dilations.length != dims
+                    || pads.length != 2 * dims) {
+                throw o.error(
+                        "kernel, strides, dilations and pads must fit " + dims + " dimensions");
+            }
+            int[] before = Arrays.copyOf(pads, dims);
+            int[] after = Arrays.copyOfRange(pads, dims, 2 * dims);
+            String auto = o.text("auto_pad", "NOTSET");
+            boolean same = auto.equals("SAME_UPPER");
+            if (auto.equals("VALID")) {
+                Arrays.fill(before, 0);
+                Arrays.fill(after, 0);
+            } else if (auto.equals("SAME_LOWER")) {
+                for (int i = 0; i < dims; i++) {
+                    Shape x = o.shape(0);
+                    if (x.isSymbolic(i + 2)) {
+                        throw o.unsupported("auto_pad SAME_LOWER needs sizes that are known");
+                    }
+                    int size = x.dim(i + 2);
+                    int outputs = (size + strides[i] - 1) / strides[i];
+                    int all =
+                            Math.max(
+                                    0,
+                                    (outputs - 1) * strides[i]
+                                            + (kernel[i] - 1) * dilations[i]
+                                            + 1
+                                            - size);
+                    before[i] = (all + 1) / 2;
+                    after[i] = all / 2;
+                }
+            }
+            return new Window(kernel, strides, dilations, before, after, same);
+        }
+
+        /** The window of two dimensions; one of one dimension gets a height of 1. */
+        Window flat() {
+            if (kernel.length == 2) {
+                return this;
+            }
+            return new Window(
+                    new int[] {1, kernel[0]},
+                    new int[] {1, strides[0]},
+                    new int[] {1, dilations[0]},
+                    new int[] {0, before[0]},
+                    new int[] {0, after[0]},
+                    same);
+        }
+
+        /** The padding of two dimensions. */
+        Padding padding() {
+            if (same) {
+                return Padding.SAME;
+            }
+            boolean none =
+                    Arrays.stream(before).allMatch(p -> p == 0)
+                            && Arrays.stream(after).allMatch(p -> p == 0);
+            return none
+                    ? Padding.VALID
+                    : new Padding.Explicit(before[0], before[1], after[0], after[1]);
+        }
+    }
+
+    /** So many elements of an axis, from one on, at steps. */
+    static String at(OnnxNode o, String x, int axis, int index, int step, int count) {
+        int rank = o.shape(x).rank();
+        int[] starts = new int[rank];
+        int[] steps = Ints.repeat(1, rank).toArray();
+        int[] sizes = Ints.repeat(-1, rank).toArray();
+        starts[axis] = index;
+        steps[axis] = step;
+        sizes[axis] = count;
+        return o.add(new Slice(Ints.of(starts), Ints.of(steps), Ints.of(sizes)), x);
+    }
+}
