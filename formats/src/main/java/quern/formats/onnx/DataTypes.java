@@ -58,8 +58,8 @@ final class DataTypes {
         throw new IllegalArgumentException("ONNX has no element type " + dtype);
     }
 
-    /** Whether numbers of this type are computed with as F32. */
-    static boolean isHalf(DType dtype) {
-        return dtype == DType.F16 || dtype == DType.BF16;
+    /** Whether a type is real numbers that are computed with as F32. */
+    static boolean isOtherReal(DType dtype) {
+        return dtype == DType.F16 || dtype == DType.BF16 || dtype == DType.F64;
     }
 }

@@ -21,7 +21,7 @@ import quern.tensor.TensorType;
 
 /**
  * One node of a model, for the reader of its operator: its attributes, its inputs, and the nodes
- * that it becomes. Numbers of 16 bits are seen as F32.
+ * that it becomes. Real numbers of 16 and 64 bits are seen as F32.
  */
 final class OnnxNode {
     private final ProtoNode proto;
@@ -40,7 +40,7 @@ final class OnnxNode {
         /** Lets a name of the file stand for a value. */
         void bind(String name, String value);
 
-        /** The elements of a tensor of the file, 16-bit numbers as they are. */
+        /** The elements of a tensor of the file, real numbers of any width as they are. */
         Tensor decode(ProtoTensor tensor);
     }
 
@@ -133,7 +133,8 @@ final class OnnxNode {
         return integers(requireConstant(i, what));
     }
 
-    private int[] integers(Tensor t) {
+    /** The elements of a tensor of integers. */
+    static int[] integers(Tensor t) {
         int[] all = new int[t.elements()];
         for (int k = 0; k < all.length; k++) {
             all[k] = clamp(t.integer(k));
@@ -251,11 +252,11 @@ final class OnnxNode {
         return all;
     }
 
-    /** The tensor of an attribute; 16-bit numbers are F32. */
+    /** The tensor of an attribute; all real numbers are F32. */
     Tensor tensor(String name) {
         return attribute(name)
                 .flatMap(ProtoAttribute::tensor)
-                .map(t -> Halves.widen(scope.decode(t)))
+                .map(t -> Reals.asF32(scope.decode(t)))
                 .orElseThrow(() -> wrong(name, "a tensor"));
     }
 

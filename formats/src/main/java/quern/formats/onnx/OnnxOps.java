@@ -190,6 +190,17 @@ final class OnnxOps {
         row("GlobalAveragePool", 1, PoolingReaders::globalAverage);
         row("GlobalMaxPool", 1, PoolingReaders::globalMax);
         row("GlobalLpPool", 1, PoolingReaders::globalLp);
+        row("Resize", 10, ResizeReaders::resize);
+        row("Upsample", 7, ResizeReaders::upsample);
+        row("GatherElements", 11, IndexReaders::gatherElements);
+        row("GatherND", 11, IndexReaders::gatherNd);
+        row("ScatterElements", 11, IndexReaders::scatterElements);
+        row("Scatter", 9, IndexReaders::scatterElements);
+        row("ScatterND", 11, IndexReaders::scatterNd);
+        row("DepthToSpace", 1, IndexReaders::depthToSpace);
+        row("SpaceToDepth", 1, IndexReaders::spaceToDepth);
+        row("ReverseSequence", 10, IndexReaders::reverseSequence);
+        row("CenterCropPad", 18, IndexReaders::centerCropPad);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
     }

@@ -26,8 +26,8 @@ import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
- * Reads an ONNX model: operator sets 1 to 23 of ONNX's own domain. Numbers of 16 bits are computed
- * with as F32; inputs and outputs keep their types.
+ * Reads an ONNX model: operator sets 1 to 23 of ONNX's own domain. Real numbers of 16 and 64 bits
+ * are computed with as F32; inputs and outputs keep their types.
  *
  * <p>Source: the ONNX specification (IR.md and Operators.md).
  */
@@ -40,7 +40,7 @@ public final class OnnxReader {
     private final OnnxGraph graph;
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, ProtoTensor> initializers = new HashMap<>();
-    private final Set<String> halfOutputs = new HashSet<>();
+    private final Set<String> otherReals = new HashSet<>();
 
     private OnnxReader(
             ProtoModel model,
@@ -153,15 +153,16 @@ public final class OnnxReader {
             }
         }
         for (ProtoValue v : g.outputs()) {
-            if (v.elements() == DataTypes.number(DType.F16)
-                    || v.elements() == DataTypes.number(DType.BF16)) {
-                halfOutputs.add(v.name());
+            if (v.elements() > 0
+                    && v.elements() != DataTypes.STRING
+                    && DataTypes.isOtherReal(DataTypes.of(v.elements()))) {
+                otherReals.add(v.name());
             }
         }
         for (ProtoValue v : g.inputs()) {
             if (fixed.containsKey(v.name())) {
                 initializers.remove(v.name());
-                graph.constant(v.name(), Halves.widen(fixed.get(v.name())));
+                graph.constant(v.name(), Reals.asF32(fixed.get(v.name())));
                 values.put(v.name(), v.name());
             }
         }
@@ -183,7 +184,7 @@ public final class OnnxReader {
             TensorType type = TensorType.of(DataTypes.of(v.elements()), shape(v));
             graph.input(v.name(), type);
             values.put(v.name(), v.name());
-            if (DataTypes.isHalf(type.dtype())) {
+            if (DataTypes.isOtherReal(type.dtype())) {
                 String wide = graph.fresh(v.name() + "_f32");
                 graph.add(new Cast(DType.F32), List.of(v.name()), List.of(wide));
                 values.put(v.name(), wide);
@@ -238,7 +239,7 @@ public final class OnnxReader {
 
                 @Override
                 public String made(String name) {
-                    return graph.fresh(halfOutputs.contains(name) ? name + "_f32" : name);
+                    return graph.fresh(otherReals.contains(name) ? name + "_f32" : name);
                 }
 
                 @Override
@@ -257,7 +258,7 @@ public final class OnnxReader {
     private String value(String name) {
         String value = values.get(name);
         if (value == null && initializers.containsKey(name)) {
-            Tensor t = Halves.widen(initializers.get(name).decode(limits, files));
+            Tensor t = Reals.asF32(initializers.get(name).decode(limits, files));
             graph.constant(name, t);
             values.put(name, name);
             return name;
@@ -272,9 +273,9 @@ public final class OnnxReader {
     private String output(ProtoValue v) {
         String value = value(v.name());
         TensorType type = graph.type(value);
-        if (halfOutputs.contains(v.name()) && type.dtype() == DType.F32) {
-            DType half = DataTypes.of(v.elements());
-            graph.add(new Cast(half), List.of(value), List.of(v.name()));
+        if (otherReals.contains(v.name()) && type.dtype() == DType.F32) {
+            DType real = DataTypes.of(v.elements());
+            graph.add(new Cast(real), List.of(value), List.of(v.name()));
             return v.name();
         }
         if (value.equals(v.name()) || graph.has(v.name())) {

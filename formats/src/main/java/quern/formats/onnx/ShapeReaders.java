@@ -268,36 +268,55 @@ final class ShapeReaders {
 
     static void pad(OnnxNode o) {
         String mode = o.text("mode", "constant");
-        if (!mode.equals("constant")) {
-            throw o.unsupported("mode " + mode + " is not read yet");
+        boolean old = o.opset() < 11;
+        String pads = old ? o.list(o.ints(o.opset() < 2 ? "paddings" : "pads")) : o.input(1);
+        if (o.has(3)) {
+            pads = o.list(ofAllAxes(o, o.integers(1, "pads"), o.integers(3, "axes")));
         }
-        int rank = o.rank(0);
-        if (o.opset() < 11) {
-            int[] pads = o.ints(o.opset() < 2 ? "paddings" : "pads");
-            o.emit(new PadBy(), o.input(0), o.list(pads), o.scalar(o.real("value", 0f)));
+        if (!mode.equals("constant")) {
+            Tensor known =
+                    o.constant(pads)
+                            .orElseThrow(() -> o.unsupported("pads (input 1) must be constant"));
+            IndexReaders.padByIndex(o, mode, OnnxNode.integers(known));
             return;
         }
-        String pads = o.input(1);
-        if (o.has(3)) {
-            int[] some = o.integers(1, "pads");
-            int[] axes = o.integers(3, "axes");
-            int[] all = new int[2 * rank];
-            if (some.length != 2 * axes.length) {
-                throw o.error("pads must be two numbers for each of " + axes.length + " axes");
-            }
-            for (int i = 0; i < axes.length; i++) {
-                int axis = o.axis(axes[i], rank);
-                all[axis] = some[i];
-                all[rank + axis] = some[axes.length + i];
-            }
-            pads = o.list(all);
+        String x = o.input(0);
+        Optional<int[]> numbers = o.constant(pads).map(OnnxNode::integers);
+        if (numbers.isPresent() && Arrays.stream(numbers.get()).anyMatch(p -> p < 0)) {
+            x = cut(o, x, numbers.get());
+            pads = o.list(Arrays.stream(numbers.get()).map(p -> Math.max(0, p)).toArray());
         }
-        if (o.has(2)) {
+        if (old) {
+            o.emit(new PadBy(), x, pads, o.scalar(o.real("value", 0f)));
+        } else if (o.has(2)) {
             String value = o.rank(2) == 0 ? o.input(2) : o.reshape(o.input(2));
-            o.emit(new PadBy(), o.input(0), pads, value);
+            o.emit(new PadBy(), x, pads, value);
         } else {
-            o.emit(new PadBy(), o.input(0), pads);
+            o.emit(new PadBy(), x, pads);
         }
+    }
+
+    private static int[] ofAllAxes(OnnxNode o, int[] some, int[] axes) {
+        int rank = o.rank(0);
+        int[] all = new int[2 * rank];
+        if (some.length != 2 * axes.length) {
+            throw o.error("pads must be two numbers for each of " + axes.length + " axes");
+        }
+        for (int i = 0; i < axes.length; i++) {
+            int axis = o.axis(axes[i], rank);
+            all[axis] = some[i];
+            all[rank + axis] = some[axes.length + i];
+        }
+        return all;
+    }
+
+    /** Cuts off what negative pads say. */
+    private static String cut(OnnxNode o, String x, int[] pads) {
+        int rank = pads.length / 2;
+        int[] starts = Arrays.stream(pads).limit(rank).map(p -> Math.max(0, -p)).toArray();
+        int[] ends =
+                Arrays.stream(pads).skip(rank).map(p -> p < 0 ? p : Integer.MAX_VALUE).toArray();
+        return o.add(new SliceBy(), x, o.list(starts), o.list(ends));
     }
 
     static void range(OnnxNode o) {
@@ -317,9 +336,11 @@ final class ShapeReaders {
         }
     }
 
-    /** Casts; to 16-bit numbers means to round to one, which F32 then holds. */
+    /** Casts; to 16-bit numbers means to round to one, which F32 then holds, as it does F64. */
     static void castTo(OnnxNode o, DType to) {
-        if (DataTypes.isHalf(to)) {
+        if (to == DType.F64) {
+            emitCast(o, DType.F32, o.input(0));
+        } else if (DataTypes.isOtherReal(to)) {
             o.emit(new Cast(DType.F32), o.add(new Cast(to), o.input(0)));
         } else {
             emitCast(o, to, o.input(0));
