@@ -16,6 +16,7 @@ public final class Simplify {
                     new QuantizePairs(),
                     new ReshapeMerging(),
                     new TransposeMerging(),
+                    new LayoutPropagation(),
                     new DilatedConvolution(),
                     new BatchNormFolding(),
                     new ActivationFusion());
