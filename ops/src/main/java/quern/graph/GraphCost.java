@@ -16,8 +16,9 @@ import quern.tensor.TensorType;
  * Long#MAX_VALUE}. Graphs inside of operators count with their constants only: how often they run
  * is not known.
  *
- * @param macs multiply-accumulate steps of convolutions and fully connected layers, taps in the
- *     padding included, by the precision of their input: {@code float32}, {@code int8}
+ * @param macs multiply-accumulate steps, of nodes whose shapes are static, of convolutions and
+ *     fully connected layers, taps in the padding included, by the precision of their input: {@code
+ *     float32}, {@code int8}
  * @param parameters elements of all constants
  * @param weightBytes bytes of all constants as stored, without scales and zero points
  * @param bytesMoved bytes of the inputs and outputs of all nodes together
@@ -37,6 +38,9 @@ public record GraphCost(
         SortedMap<String, Long> macs = new TreeMap<>();
         long moved = 0;
         for (Node n : graph.nodes()) {
+            if (!isStatic(graph, n)) {
+                continue;
+            }
             long count = macs(graph, n);
             if (count > 0) {
                 String precision = precision(graph.type(n.inputs().get(0)).dtype());
@@ -66,6 +70,12 @@ public record GraphCost(
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE;
         }
+    }
+
+    private static boolean isStatic(Graph graph, Node n) {
+        return n.outputs().stream().allMatch(v -> v.type().shape().isStatic())
+                && n.inputs().stream()
+                        .allMatch(i -> i.isEmpty() || graph.type(i).shape().isStatic());
     }
 
     private static OpInputs inputs(Graph graph, Node node) {

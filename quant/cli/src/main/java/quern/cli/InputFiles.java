@@ -15,7 +15,9 @@ import quern.formats.npy.Npy;
 import quern.formats.tflite.TfliteReader;
 import quern.graph.Graph;
 import quern.graph.Value;
+import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * The files given with {@code --input [NAME=]FILE}, matched to a model's inputs and cut into
@@ -32,8 +34,12 @@ public final class InputFiles {
      * @param given {@code FILE} or {@code NAME=FILE}; those without a name go to the remaining
      *     inputs in order
      * @param frames inputs that each file holds one after another
+     * @param shapes static shapes of inputs with symbolic dimensions, where they are known; a file
+     *     tells them else: {@code .npy} all dimensions, a raw file one
      */
-    public static InputFiles read(Graph model, List<String> given, int frames) throws IOException {
+    public static InputFiles read(
+            Graph model, List<String> given, int frames, Map<String, Shape> shapes)
+            throws IOException {
         Path[] files = new Path[model.inputs().size()];
         List<String> unnamed = new ArrayList<>();
         for (String g : given) {
@@ -66,9 +72,58 @@ public final class InputFiles {
                 throw new UserException(
                         "--input is missing for model input " + describe(model.inputs().get(i)));
             }
-            inputs.byInput.add(frames(files[i], model.inputs().get(i), frames));
+            Value v = model.inputs().get(i);
+            Shape known = shapes.getOrDefault(v.name(), v.type().shape());
+            Value wanted = new Value(v.name(), v.type().withShape(known));
+            inputs.byInput.add(frames(files[i], sized(files[i], wanted, frames), frames));
         }
         return inputs;
+    }
+
+    /** An input with the dimensions that its file tells. */
+    private static Value sized(Path file, Value input, int frames) throws IOException {
+        Shape shape = input.type().shape();
+        if (shape.isStatic() || Files.isDirectory(file)) {
+            return input;
+        }
+        boolean npy = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+        if (npy && frames == 1) {
+            Shape stored = Npy.read(file).shape();
+            if (!shape.accepts(stored)) {
+                throw new UserException(
+                        file + ": has shape " + stored + ", but input " + describe(input));
+            }
+            return new Value(input.name(), input.type().withShape(stored));
+        }
+        int open = -1;
+        long known = (long) frames * input.type().dtype().bits() / 8;
+        for (int i = 0; i < shape.rank(); i++) {
+            if (shape.isSymbolic(i)) {
+                if (open >= 0) {
+                    throw new UserException(
+                            "input "
+                                    + describe(input)
+                                    + " has several open dimensions; give them with --shape "
+                                    + input.name()
+                                    + "=d,d,..");
+                }
+                open = i;
+            } else {
+                known *= shape.dim(i);
+            }
+        }
+        long size = Files.size(file);
+        if (known == 0 || size % known != 0 || size / known > Integer.MAX_VALUE) {
+            throw new UserException(
+                    file + ": has " + size + " bytes, which fit no input " + describe(input));
+        }
+        Shape whole = shape.with(open, (int) (size / known));
+        return new Value(input.name(), input.type().withShape(whole));
+    }
+
+    /** The types of the inputs, static, in the model's order. */
+    public List<TensorType> types() {
+        return byInput.stream().map(list -> list.get(0).type()).toList();
     }
 
     /** The inputs of frame {@code f} in the model's order. */

@@ -31,7 +31,7 @@ import quern.runtime.StepTime;
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROFILE_ROUNDS = 50;
 
-    @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
+    @Parameters(paramLabel = "MODEL", description = "a .qrn, .tflite or .onnx file")
     private Path model;
 
     @Mixin private Machine machine;
@@ -54,6 +54,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
+    @Mixin private InputShapes shapes;
+
     @Mixin private Signature signature;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -66,7 +68,8 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--warmup and --seconds are between 0 and 3600 seconds");
         }
-        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        Graph read = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        Graph graph = shapes.bound(read);
         Plan plan = Plan.of(graph, machine.options(spec, false));
         try (Session session = Session.open(plan)) {
             measure(session, warmup);

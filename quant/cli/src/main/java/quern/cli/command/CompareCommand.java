@@ -25,7 +25,6 @@ import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
 import quern.rewrite.ShortNames;
-import quern.runtime.Plan;
 import quern.runtime.Session;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -133,8 +132,8 @@ public final class CompareCommand implements Callable<Integer> {
     private int measure(Graph a, Graph b, List<Shared> tensors) {
         try (DataSet dataA = DataSet.open(spec, data, a, DataSet.ALL);
                 DataSet dataB = DataSet.open(spec, data, b, DataSet.ALL);
-                Session sessionA = Session.open(Plan.of(a, machine.options(command, true)));
-                Session sessionB = Session.open(Plan.of(b, machine.options(command, true)));
+                Session sessionA = Session.open(a, machine.options(command, true));
+                Session sessionB = Session.open(b, machine.options(command, true));
                 Progress progress = new Progress("compare", dataA.size())) {
             for (int i = 0; i < dataA.size(); i++) {
                 sessionA.resetState();

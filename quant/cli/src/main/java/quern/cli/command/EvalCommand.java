@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -19,9 +20,10 @@ import quern.cli.UserException;
 import quern.cli.data.DataOptions;
 import quern.cli.data.DataSet;
 import quern.cli.data.Labels;
+import quern.cli.detection.Decoder;
+import quern.cli.detection.MeanAveragePrecision;
 import quern.cli.metric.Metric;
 import quern.graph.Graph;
-import quern.runtime.Plan;
 import quern.runtime.Session;
 import quern.tensor.Tensor;
 
@@ -31,7 +33,7 @@ import quern.tensor.Tensor;
         mixinStandardHelpOptions = true,
         description = "Measures a model on labelled data, or against a reference model.")
 public final class EvalCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
+    @Parameters(paramLabel = "MODEL", description = "a .qrn, .tflite or .onnx file")
     private Path model;
 
     @Option(
@@ -44,7 +46,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--labels",
             paramLabel = "LABELS",
-            description = "CSV file,...,label or IDX; not needed where the data holds its labels")
+            description =
+                    "CSV file,...,label or IDX; for map a folder of YOLO .txt files; not needed where"
+                            + " the data holds its labels")
     private String labels;
 
     @Option(
@@ -56,7 +60,7 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--metric",
             paramLabel = "METRIC",
-            description = "top1, top5, agreement or cosine (default: top1)")
+            description = "top1, top5, agreement, cosine, auc or map (default: top1)")
     private String metric = "top1";
 
     @Option(
@@ -64,6 +68,22 @@ public final class EvalCommand implements Callable<Integer> {
             paramLabel = "MODEL2",
             description = "a model to compare with, usually the float one")
     private Path reference;
+
+    @Option(
+            names = "--decode",
+            paramLabel = "FAMILY",
+            description =
+                    "what the outputs of a detector mean, for map: yolox, fastestdet, ssd, yolov8 or"
+                            + " nanodet")
+    private String decode = "";
+
+    @Option(
+            names = "--iou",
+            paramLabel = "T",
+            description =
+                    "boxes that overlap a better one of their class more than T are dropped"
+                            + " (default: 0.65 yolox, 0.45 fastestdet, 0.7 yolov8, 0.6 nanodet)")
+    private Double iou;
 
     @Mixin private Rounding rounding;
 
@@ -82,6 +102,13 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (metric.equals("map")) {
+            return detect();
+        }
+        if (!decode.isEmpty() || iou != null) {
+            throw new ParameterException(
+                    command.commandLine(), "--decode and --iou belong to --metric map");
+        }
         Metric own = metric();
         if (own.needsReference() && reference == null) {
             throw new ParameterException(
@@ -99,6 +126,56 @@ public final class EvalCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private int detect() throws IOException {
+        Decoder decoder;
+        try {
+            decoder = Decoder.parse(decode);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--decode: " + e.getMessage(), e);
+        }
+        if (labels == null) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "metric map needs --labels FOLDER, a folder of YOLO .txt files");
+        }
+        if (iou != null && !(iou > 0 && iou <= 1)) {
+            throw new ParameterException(
+                    command.commandLine(), "--iou: " + iou + " is not above 0 and at most 1");
+        }
+        double overlap = iou == null ? decoder.usualOverlap() : iou;
+        Graph graph = ModelFile.read(model, rounding.mode(), signature.key()).simplified();
+        Detections own = new Detections(graph, decoder, overlap, data, spec, Path.of(labels));
+        MeanAveragePrecision value = own.measure(machine.options(command, false));
+        Optional<MeanAveragePrecision> theirs = Optional.empty();
+        if (reference != null) {
+            Graph other = ModelFile.read(reference).simplified();
+            Detections second =
+                    new Detections(other, decoder, overlap, data, spec, Path.of(labels));
+            theirs = Optional.of(second.measure(machine.options(command, false)));
+        }
+        print(value, theirs);
+        return 0;
+    }
+
+    private void print(MeanAveragePrecision own, Optional<MeanAveragePrecision> theirs) {
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            ObjectNode root = Json.object();
+            root.put("metric", "map");
+            root.put("value", own.value());
+            root.put("map50", own.at50());
+            root.put("samples", own.pictures());
+            theirs.ifPresent(t -> root.put("reference", t.value()));
+            out.println(root.toPrettyString());
+            return;
+        }
+        out.printf(
+                "mAP50-95 %.4f, mAP50 %.4f on %d pictures%n",
+                own.value(), own.at50(), own.pictures());
+        theirs.ifPresent(
+                t -> out.printf("reference mAP50-95 %.4f, mAP50 %.4f%n", t.value(), t.at50()));
     }
 
     private Metric metric() {
@@ -126,10 +203,11 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void alone(Graph graph, DataSet samples, Metric own) {
-        try (Session session = Session.open(Plan.of(graph, machine.options(command, false)));
+        try (Session session = Session.open(graph, machine.options(command, false));
                 Progress progress = new Progress("eval", samples.size())) {
             for (int i = 0; i < samples.size(); i++) {
-                own.add(run(session, samples, i), label(samples, i, own), List.of());
+                List<Tensor> inputs = own.takesInputs() ? samples.inputs(i) : List.of();
+                own.add(run(session, samples, i), label(samples, i, own), inputs);
                 progress.step();
             }
         }
@@ -137,18 +215,20 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void beside(
-            Graph graph, DataSet samples, Metric own, Graph other, DataSet otherSamples) {
+            Graph graph, DataSet samples, Metric own, Graph otherGraph, DataSet otherSamples) {
         Metric theirs = own.needsReference() ? null : metric();
         Metric agreement = Metric.of("agreement");
-        try (Session session = Session.open(Plan.of(graph, machine.options(command, false)));
-                Session second = Session.open(Plan.of(other, machine.options(command, false)));
+        try (Session session = Session.open(graph, machine.options(command, false));
+                Session second = Session.open(otherGraph, machine.options(command, false));
                 Progress progress = new Progress("eval", samples.size())) {
             for (int i = 0; i < samples.size(); i++) {
                 List<Tensor> a = run(session, samples, i);
                 List<Tensor> b = run(second, otherSamples, i);
-                own.add(a, label(samples, i, own), b);
+                boolean inputs = own.takesInputs();
+                own.add(a, label(samples, i, own), inputs ? samples.inputs(i) : b);
                 if (theirs != null) {
-                    theirs.add(b, label(otherSamples, i, theirs), List.of());
+                    List<Tensor> other = inputs ? otherSamples.inputs(i) : List.of();
+                    theirs.add(b, label(otherSamples, i, theirs), other);
                     agreement.add(a, OptionalInt.empty(), b);
                 }
                 progress.step();

@@ -24,6 +24,7 @@ import quern.graph.GraphText;
 import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
+import quern.rewrite.Binding;
 import quern.runtime.Plan;
 
 /** Prints what a model is and what running it takes, before anything is allocated for it. */
@@ -37,7 +38,7 @@ public final class InspectCommand implements Callable<Integer> {
         json
     }
 
-    @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
+    @Parameters(paramLabel = "MODEL", description = "a .qrn, .tflite or .onnx file")
     private Path model;
 
     @Option(names = "--format", paramLabel = "text|json", description = "default: text")
@@ -48,6 +49,8 @@ public final class InspectCommand implements Callable<Integer> {
             description = "also print the plan: kernels and arena offsets, step by step")
     private boolean plan;
 
+    @Mixin private InputShapes shapes;
+
     @Mixin private Signature signature;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -56,7 +59,8 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        Graph read = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        Graph graph = shapes.of(read).isEmpty() ? read : shapes.bound(read);
         GraphCost cost = GraphCost.of(graph);
         Map<String, Long> ops =
                 graph.nodes().stream()
@@ -83,11 +87,19 @@ public final class InspectCommand implements Callable<Integer> {
         Json.counts(root.putObject("ops"), ops);
         root.put("parameters", cost.parameters());
         root.put("weightBytes", cost.weightBytes());
-        Plan prepared = Plan.of(graph);
-        root.put("arenaBytes", prepared.arenaBytes());
-        root.put("accumulatorBytes", prepared.accumulatorBytes());
-        root.put("packedWeightBytes", prepared.packedWeightBytes());
-        Json.counts(root.putObject("macs"), cost.macs());
+        if (Binding.isStatic(graph)) {
+            Plan prepared = Plan.of(graph);
+            root.put("arenaBytes", prepared.arenaBytes());
+            root.put("accumulatorBytes", prepared.accumulatorBytes());
+            root.put("packedWeightBytes", prepared.packedWeightBytes());
+        } else {
+            root.putNull("arenaBytes");
+            root.putNull("macs");
+        }
+        root.put("transposes", ops.getOrDefault("Transpose", 0L));
+        if (!root.has("macs")) {
+            Json.counts(root.putObject("macs"), cost.macs());
+        }
         return root;
     }
 
@@ -107,9 +119,11 @@ public final class InspectCommand implements Callable<Integer> {
         table.row("weight bytes", String.format("%,d", cost.weightBytes()));
         table.row(
                 "MACs",
-                cost.macs().entrySet().stream()
-                        .map(e -> String.format("%,d %s", e.getValue(), e.getKey()))
-                        .collect(Collectors.joining(", ")));
+                Binding.isStatic(graph)
+                        ? cost.macs().entrySet().stream()
+                                .map(e -> String.format("%,d %s", e.getValue(), e.getKey()))
+                                .collect(Collectors.joining(", "))
+                        : "unknown: give the dimensions of the inputs with --shape");
         table.row("arena bytes", planned(graph, Plan::arenaBytes));
         table.row("accumulator bytes", planned(graph, Plan::accumulatorBytes));
         table.row("packed weight bytes", planned(graph, Plan::packedWeightBytes));

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +19,10 @@ import quern.cli.Progress;
 import quern.cli.UserException;
 import quern.graph.Graph;
 import quern.graph.Value;
+import quern.rewrite.Binding;
+import quern.rewrite.Simplify;
 import quern.runtime.Plan;
 import quern.runtime.Session;
-import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
 /** Runs a model on input files and writes its outputs. */
@@ -30,7 +31,7 @@ import quern.tensor.Tensor;
         mixinStandardHelpOptions = true,
         description = "Runs a model on input files and writes its outputs.")
 public final class RunCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "a .qrn or .tflite file")
+    @Parameters(paramLabel = "MODEL", description = "a .qrn, .tflite or .onnx file")
     private Path model;
 
     @Option(
@@ -55,8 +56,7 @@ public final class RunCommand implements Callable<Integer> {
             description = "runs the graph unsimplified and writes every intermediate tensor there")
     private Path dumpAll;
 
-    @Option(names = "--shape", paramLabel = "NAME=d,d,..", description = "the shape of an input")
-    private List<String> shapes = new ArrayList<>();
+    @Mixin private InputShapes shapes;
 
     @Mixin private Rounding rounding;
 
@@ -84,9 +84,16 @@ public final class RunCommand implements Callable<Integer> {
                     spec.commandLine(), "--frames must be between 1 and 1000000, not " + frames);
         }
         ModelFile file = ModelFile.read(model, rounding.mode(), signature.key());
-        Graph graph = dumpAll == null ? file.simplified() : file.imported();
-        shapes.forEach(s -> checkShape(graph, s));
-        InputFiles files = InputFiles.read(graph, inputs, frames);
+        Graph given = dumpAll == null ? file.simplified() : file.imported();
+        InputFiles files = InputFiles.read(given, inputs, frames, shapes.of(given));
+        Binding bound = Binding.of(given, files.types(), Map.of());
+        if (bound.rest().isPresent()) {
+            return inPieces(given, files);
+        }
+        Graph graph =
+                Binding.isStatic(given)
+                        ? given
+                        : dumpAll == null ? Simplify.keepingBits(bound.ready()) : bound.ready();
         OutputFolder results = new OutputFolder(output, InspectCommand.outputs(graph));
         List<Value> intermediates =
                 graph.nodes().stream().flatMap(n -> n.outputs().stream()).toList();
@@ -112,36 +119,23 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void checkShape(Graph graph, String given) {
-        int split = given.lastIndexOf('=');
-        Value input =
-                graph.inputs().stream()
-                        .filter(v -> split > 0 && v.name().equals(given.substring(0, split)))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new UserException(
-                                                "--shape "
-                                                        + given
-                                                        + ": the model has no such input; it has "
-                                                        + names(graph)));
-        Shape shape =
-                Shape.of(
-                        Stream.of(given.substring(split + 1).split(",", -1))
-                                .map(String::trim)
-                                .toList());
-        if (!shape.equals(input.type().shape())) {
+    /** Runs a model whose output shapes depend on computed values. */
+    private int inPieces(Graph graph, InputFiles files) throws IOException {
+        if (dumpAll != null || frames > 1) {
             throw new UserException(
-                    "--shape "
-                            + given
-                            + ": input "
-                            + input.name()
-                            + " has the fixed shape "
-                            + input.type().shape());
+                    "the shapes of this model depend on computed values, which --dump-all and"
+                            + " --frames cannot follow");
         }
-    }
-
-    private static String names(Graph graph) {
-        return String.join(", ", graph.inputs().stream().map(Value::name).toList());
+        try (Session session = Session.open(graph, machine.options(spec, false))) {
+            List<Tensor> made = session.run(files.frame(0).toArray(Tensor[]::new));
+            List<Value> types = new ArrayList<>();
+            for (int i = 0; i < made.size(); i++) {
+                types.add(new Value(graph.outputs().get(i), made.get(i).type()));
+            }
+            OutputFolder results = new OutputFolder(output, types);
+            results.add(made);
+            results.finish();
+        }
+        return 0;
     }
 }

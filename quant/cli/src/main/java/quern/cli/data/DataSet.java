@@ -111,6 +111,23 @@ public final class DataSet implements AutoCloseable {
         return sources.get(0).name(row(0, i));
     }
 
+    /** The name of the file of sample {@code i} without its extension. */
+    public String stem(int i) {
+        return FileKind.stem(name(i));
+    }
+
+    /**
+     * Height and width of the picture that is sample {@code i} of the first input.
+     *
+     * @throws FormatException if it is no picture
+     */
+    public int[] pictureSize(int i) {
+        return sources.get(0)
+                .file(row(0, i))
+                .map(Picture::size)
+                .orElseThrow(() -> new FormatException(name(i), "is no picture"));
+    }
+
     /** The class of sample {@code i}: from labels, else from the data file if it holds any. */
     public OptionalInt label(int i) {
         Source first = sources.get(0);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import quern.error.FormatException;
@@ -82,6 +83,11 @@ final class FilesSource implements Source {
     @Override
     public String name(int row) {
         return files.get(row).getFileName().toString();
+    }
+
+    @Override
+    public Optional<Path> file(int row) {
+        return Optional.of(files.get(row));
     }
 
     @Override

@@ -50,8 +50,22 @@ final class Picture {
                 && (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB);
     }
 
+    /** What is read of an open file. */
+    private interface Part<T> {
+        T of(ImageReader reader) throws IOException;
+    }
+
     /** Decodes a file by its content; its size is checked first. */
     static Picture read(Path file) {
+        return read(file, reader -> new Picture(decode(file, reader)));
+    }
+
+    /** Height and width, as the beginning of a file tells them. */
+    static int[] size(Path file) {
+        return read(file, reader -> new int[] {reader.getHeight(0), reader.getWidth(0)});
+    }
+
+    private static <T> T read(Path file, Part<T> part) {
         if (!Files.isReadable(file)) {
             throw new FormatException(file.toString(), "cannot be read");
         }
@@ -63,7 +77,7 @@ final class Picture {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                return new Picture(decode(file, reader));
+                return part.of(reader);
             } finally {
                 reader.dispose();
             }

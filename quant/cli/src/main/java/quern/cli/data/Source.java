@@ -1,5 +1,7 @@
 package quern.cli.data;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import quern.error.FormatException;
 import quern.tensor.Tensor;
@@ -16,6 +18,11 @@ interface Source extends AutoCloseable {
 
     /** Whether each sample is a file of its own, so that its name says which sample it is. */
     boolean isNamed();
+
+    /** The file of a sample that is a file of its own. */
+    default Optional<Path> file(int row) {
+        return Optional.empty();
+    }
 
     /** The class of a sample if the file tells it. */
     default OptionalInt label(int row) {

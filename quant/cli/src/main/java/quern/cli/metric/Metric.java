@@ -3,7 +3,6 @@ package quern.cli.metric;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import quern.tensor.Tensor;
@@ -22,8 +21,9 @@ public abstract class Metric {
                     "agreement",
                     Agreement::new,
                     "cosine",
-                    Cosine::new);
-    private static final Set<String> LATER = Set.of("map", "auc");
+                    Cosine::new,
+                    "auc",
+                    AreaUnderCurve::new);
 
     private double sum;
     private long samples;
@@ -37,10 +37,9 @@ public abstract class Metric {
         Supplier<Metric> metric = KNOWN.get(name);
         if (metric == null) {
             throw new IllegalArgumentException(
-                    (LATER.contains(name)
-                                    ? "metric " + name + " is not in this version"
-                                    : "there is no metric '" + name + "'")
-                            + "; known are "
+                    "there is no metric '"
+                            + name
+                            + "'; known are map, "
                             + String.join(", ", new TreeSet<>(KNOWN.keySet())));
         }
         return metric.get();
@@ -55,12 +54,18 @@ public abstract class Metric {
     /** Whether outputs are compared with those of a reference model. */
     public abstract boolean needsReference();
 
+    /** Whether a sample is measured with the inputs that it was given. */
+    public boolean takesInputs() {
+        return false;
+    }
+
     /**
      * Takes a sample into account.
      *
      * @param outputs of the model, not kept
      * @param label class of the sample; empty if the metric needs none
-     * @param reference outputs of the reference model, not kept; empty if the metric needs none
+     * @param reference outputs of the reference model, or the inputs if the metric takes those, not
+     *     kept; else empty
      * @throws quern.error.ShapeException if the outputs cannot be measured
      */
     public final void add(List<Tensor> outputs, OptionalInt label, List<Tensor> reference) {
@@ -83,7 +88,7 @@ public abstract class Metric {
     }
 
     /** The mean over all samples, at most 1; 0 if there are none. */
-    public final double value() {
+    public double value() {
         return samples == 0 ? 0 : sum / samples;
     }
 }

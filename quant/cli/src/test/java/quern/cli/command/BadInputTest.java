@@ -101,7 +101,7 @@ class BadInputTest {
                 0);
         refused(
                 2,
-                "map is not in this version",
+                "there is no decoder ''",
                 "eval",
                 Cli.FLOAT_MODEL,
                 "--data",

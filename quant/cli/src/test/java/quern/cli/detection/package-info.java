@@ -1,0 +1,2 @@
+/** Tests of boxes, decoders and mean average precision. */
+package quern.cli.detection;
