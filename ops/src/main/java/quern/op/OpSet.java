@@ -23,9 +23,11 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
 import quern.op.dynamic.BroadcastBy;
+import quern.op.dynamic.NonZero;
 import quern.op.dynamic.PadBy;
 import quern.op.dynamic.RangeBy;
 import quern.op.dynamic.ReshapeBy;
@@ -263,6 +265,8 @@ public final class OpSet {
                                     DetectionPostProcess.class,
                                     DetectionPostProcess::read),
                             new Row("ShapeOf", new ShapeOf()),
+                            new Row("NonZero", new NonZero()),
+                            new Row("BoxSelection", BoxSelection.class, BoxSelection::read),
                             new Row("ReshapeBy", ReshapeBy.class, ReshapeBy::read),
                             new Row("BroadcastBy", new BroadcastBy()),
                             new Row("TileBy", new TileBy()),

@@ -21,8 +21,10 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
+import quern.op.dynamic.NonZero;
 import quern.op.dynamic.ShapeOf;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
@@ -232,6 +234,8 @@ public final class ReferenceKernels {
         row(If.class, ControlReference::branch);
         row(Cast.class, CastReference::run);
         row(ShapeOf.class, DynamicReference::shapeOf);
+        row(NonZero.class, DynamicReference::nonZero);
+        row(BoxSelection.class, DynamicReference::boxes);
     }
 
     private ReferenceKernels() {}

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import quern.op.Op;
+import quern.op.detection.BoxSelection;
 import quern.op.dynamic.BroadcastBy;
+import quern.op.dynamic.NonZero;
 import quern.op.dynamic.PadBy;
 import quern.op.dynamic.RangeBy;
 import quern.op.dynamic.ReshapeBy;
@@ -156,6 +158,74 @@ final class DynamicCases {
                         .input("limit", Tensor.of(Shape.of(), 1f))
                         .input("step", Tensor.of(Shape.of(), 0.3f))
                         .build(new RangeBy(), TensorType.f32(4)));
+    }
+
+    static OpCase nonZero(Draw d) {
+        Shape x = d.shape(1, 3, 40);
+        Tensor t = Tensor.zeros(TensorType.of(d.pick(DType.F32, DType.S32, DType.BOOL), x));
+        int n = 0;
+        for (int i = 0; i < t.elements(); i++) {
+            if (d.chance(40)) {
+                n++;
+                if (t.dtype() == DType.F32) {
+                    t.setReal(i, -1.5f);
+                } else {
+                    t.setInteger(i, 1);
+                }
+            }
+        }
+        TensorType made = TensorType.of(DType.S64, Shape.of(x.rank(), n));
+        return new CaseBuilder("").input("x", t).build(new NonZero(), made);
+    }
+
+    static List<OpCase> awkwardNonZero() {
+        Tensor x = Tensor.of(Shape.of(4), -0f, Float.NaN, 0f, Float.MIN_VALUE);
+        TensorType two = TensorType.of(DType.S64, Shape.of(1, 2));
+        TensorType none = TensorType.of(DType.S64, Shape.of(0, 0));
+        return List.of(
+                new CaseBuilder("NonZero of edges").input("x", x).build(new NonZero(), two),
+                new CaseBuilder("NonZero of a scalar zero")
+                        .input("x", Tensor.of(Shape.of(), 0f))
+                        .build(new NonZero(), none));
+    }
+
+    static OpCase boxes(Draw d) {
+        Tensor boxes = Fill.bits(TensorType.f32(1, d.between(1, 6), 4), d);
+        Tensor scores = Fill.bits(TensorType.f32(1, 2, boxes.shape().dim(1)), d);
+        for (int i = 0; i < boxes.elements(); i++) {
+            boxes.setReal(i, d.between(0, 9));
+        }
+        return boxes("", d.chance(50), boxes, scores, 3, d.pick(0f, 0.4f), d.pick(-9f, 0f));
+    }
+
+    private static OpCase boxes(
+            String name,
+            boolean centers,
+            Tensor boxes,
+            Tensor scores,
+            int most,
+            float overlap,
+            float enough) {
+        BoxSelection op = new BoxSelection(centers);
+        Tensor count = list(most).as(scalar());
+        Tensor over = Tensor.of(Shape.of(), overlap);
+        Tensor score = Tensor.of(Shape.of(), enough);
+        int n = op.selected(List.of(boxes, scores, count, over, score)).size();
+        return new CaseBuilder(name)
+                .input("boxes", boxes)
+                .input("scores", scores)
+                .constant("most", count)
+                .constant("overlap", over)
+                .input("enough", score)
+                .build(op, TensorType.of(DType.S64, Shape.of(n, 3)));
+    }
+
+    static List<OpCase> awkwardBoxes() {
+        Tensor boxes = Tensor.of(Shape.of(1, 3, 4), 0f, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0);
+        Tensor scores = Tensor.of(Shape.of(1, 1, 3), 0.5f, 0.5f, Float.NaN);
+        return List.of(
+                boxes("BoxSelection of equal boxes", false, boxes, scores, 9, 0.5f, 0f),
+                boxes("BoxSelection of none", true, boxes, scores, 0, 0.5f, 0f));
     }
 
     private static TensorType scalar() {

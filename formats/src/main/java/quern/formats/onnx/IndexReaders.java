@@ -1,7 +1,12 @@
 package quern.formats.onnx;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import quern.op.Activation;
+import quern.op.detection.BoxSelection;
+import quern.op.dynamic.NonZero;
+import quern.op.dynamic.ReshapeBy;
 import quern.op.logic.Less;
 import quern.op.logic.Select;
 import quern.op.math.Add;
@@ -178,6 +183,29 @@ final class IndexReaders {
         int batch = o.integer("batch_axis", 1);
         int time = o.integer("time_axis", 0);
         o.emit(new ReverseSequence(time, batch), o.input(0), o.input(1));
+    }
+
+    static void nonZero(OnnxNode o) {
+        o.emit(new NonZero(), o.input(0));
+    }
+
+    /** The elements of an axis for which a condition holds. */
+    static void compress(OnnxNode o) {
+        boolean flat = !o.hasAttribute("axis");
+        int axis = flat ? 0 : o.axis(o.integer("axis"), o.rank(0));
+        String x = flat ? o.reshape(o.input(0), o.shape(0).elements()) : o.input(0);
+        String places = o.add(new NonZero(), o.input(1));
+        String list = o.add(new ReshapeBy(false), places, o.list(-1));
+        o.emit(new Gather(axis, 0), x, list);
+    }
+
+    static void nonMaxSuppression(OnnxNode o) {
+        List<String> from = new ArrayList<>(List.of(o.input(0), o.input(1)));
+        for (int i = 2; i < 5; i++) {
+            String number = o.inputOrAbsent(i);
+            from.add(number.isEmpty() || o.rank(i) == 0 ? number : o.reshape(number));
+        }
+        o.emit(0, new BoxSelection(o.flag("center_point_box", false)), from);
     }
 
     /** A part of an image around its middle, or zeros around it. */

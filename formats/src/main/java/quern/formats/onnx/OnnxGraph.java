@@ -53,7 +53,10 @@ final class OnnxGraph {
                     Sub.class,
                     Mul.class);
 
+    private static final int[] UNKNOWN = {37, 41, 43};
+
     private final String name;
+    private final List<Sample> first;
     private final List<Sample> samples;
     private final boolean exact;
     private final boolean distinct;
@@ -68,13 +71,15 @@ final class OnnxGraph {
     private record Sample(Map<String, Integer> symbols, Inference inference) {}
 
     /**
-     * @param symbols a number for each symbol, in one or more ways; no symbols: one empty map
+     * @param symbols a number for each symbol, in one or more ways; one way only if every shape
+     *     follows from constants
      */
     OnnxGraph(String name, List<Map<String, Integer>> symbols) {
         this.name = name;
         this.samples = new ArrayList<>();
         symbols.forEach(s -> samples.add(new Sample(s, new Inference())));
-        this.exact = symbols.get(0).isEmpty();
+        this.first = List.copyOf(samples);
+        this.exact = symbols.size() == 1;
         this.distinct =
                 symbols.get(0).keySet().stream()
                         .allMatch(k -> symbols.stream().map(s -> s.get(k)).distinct().count() > 1);
@@ -175,7 +180,7 @@ final class OnnxGraph {
                 Node b = s.inference.add(n);
                 List<Value> numbered = new ArrayList<>();
                 for (Value v : b.outputs()) {
-                    TensorType t = v.type().withShape(numbers(v.type().shape()));
+                    TensorType t = v.type().withShape(numbers(v.type().shape(), s));
                     if (!t.equals(v.type())) {
                         s.inference.define(v.name(), t);
                     }
@@ -216,15 +221,14 @@ final class OnnxGraph {
     }
 
     /** A sample number for each unknown dimension, so that what follows can be inferred. */
-    private static Shape numbers(Shape shape) {
+    private Shape numbers(Shape shape, Sample sample) {
+        int number = UNKNOWN[first.indexOf(sample) % UNKNOWN.length];
         Shape s = shape;
         for (int i = 0; i < s.rank(); i++) {
-            s = s.isSymbolic(i) ? s.with(i, SAMPLE_OF_UNKNOWN) : s;
+            s = s.isSymbolic(i) ? s.with(i, number) : s;
         }
         return s;
     }
-
-    private static final int SAMPLE_OF_UNKNOWN = 37;
 
     /** The type of which all these are samples. */
     private TensorType general(List<TensorType> all) {

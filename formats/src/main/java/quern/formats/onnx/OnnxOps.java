@@ -201,6 +201,12 @@ final class OnnxOps {
         row("SpaceToDepth", 1, IndexReaders::spaceToDepth);
         row("ReverseSequence", 10, IndexReaders::reverseSequence);
         row("CenterCropPad", 18, IndexReaders::centerCropPad);
+        row("NonZero", 9, IndexReaders::nonZero);
+        row("Compress", 9, IndexReaders::compress);
+        row("NonMaxSuppression", 10, IndexReaders::nonMaxSuppression);
+        row("RNN", 1, RecurrentReaders::rnn);
+        row("GRU", 1, RecurrentReaders::gru);
+        row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
     }

@@ -33,6 +33,8 @@ import quern.tensor.TensorType;
  */
 public final class OnnxReader {
     private static final int NEWEST_OPSET = 23;
+    private static final Set<String> SIZED =
+            Set.of("NonZero", "NonMaxSuppression", "Compress", "Unique");
 
     private final ProtoModel model;
     private final Limits limits;
@@ -83,7 +85,8 @@ public final class OnnxReader {
         ExternalData files = new ExternalData(folder);
         String title = model.graph().name().isEmpty() ? name : model.graph().name();
         Optional<FormatException> first = Optional.empty();
-        for (List<Map<String, Integer>> samples : SymbolSamples.of(symbols(model.graph(), fixed))) {
+        for (List<Map<String, Integer>> samples :
+                SymbolSamples.of(symbols(model.graph(), fixed), isSized(model.graph()))) {
             try {
                 return new OnnxReader(model, title, limits, files, samples).graph(fixed);
             } catch (FormatException e) {
@@ -108,6 +111,11 @@ public final class OnnxReader {
             }
         }
         return all;
+    }
+
+    /** Whether values decide sizes in a graph. */
+    private static boolean isSized(ProtoGraph g) {
+        return g.nodes().stream().anyMatch(n -> SIZED.contains(n.op()));
     }
 
     /** The inputs that have no value yet. */

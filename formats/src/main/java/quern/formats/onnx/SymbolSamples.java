@@ -16,10 +16,12 @@ final class SymbolSamples {
      * Ways to try one after another, each with several numbers for every symbol: multiples of 32,
      * as images need them; the same with 1 for the first symbol, which mostly is the batch; 1 for
      * all.
+     *
+     * @param sized whether values decide some sizes, so that several samples tell more than one
      */
-    static List<List<Map<String, Integer>>> of(Set<String> symbols) {
+    static List<List<Map<String, Integer>>> of(Set<String> symbols, boolean sized) {
         if (symbols.isEmpty()) {
-            return List.of(List.of(Map.of()));
+            return List.of(sized ? ways(symbols, 0) : List.of(Map.of()));
         }
         return List.of(ways(symbols, 0), ways(symbols, 1), ways(symbols, symbols.size()));
     }

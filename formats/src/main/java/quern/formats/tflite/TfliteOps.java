@@ -21,9 +21,11 @@ import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
 import quern.op.control.While;
+import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
 import quern.op.dynamic.BroadcastBy;
+import quern.op.dynamic.NonZero;
 import quern.op.dynamic.PadBy;
 import quern.op.dynamic.RangeBy;
 import quern.op.dynamic.ReshapeBy;
@@ -245,6 +247,10 @@ public final class TfliteOps {
                     row(GreaterEqual.class, new Form(62, 3, new GreaterEqual(), 2)),
                     row(LogicalAnd.class, new Form(86, 1, new LogicalAnd(), 2)),
                     row(LogicalOr.class, new Form(84, 1, new LogicalOr(), 2)),
+                    absent(
+                            NonZero.class,
+                            "TFLite's WHERE is not read where values decide its size"),
+                    absent(BoxSelection.class, "TFLite has operators of fixed size"),
                     absent(ShapeOf.class, "its readers compute the values"),
                     absent(ReshapeBy.class, "its readers compute the values"),
                     absent(BroadcastBy.class, "its readers compute the values"),
