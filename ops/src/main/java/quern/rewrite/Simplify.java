@@ -17,6 +17,9 @@ public final class Simplify {
                     new ReshapeMerging(),
                     new TransposeMerging(),
                     new LayoutPropagation(),
+                    new PadFolding(),
+                    new GeluRecognition(),
+                    new HardSwishRecognition(),
                     new DilatedConvolution(),
                     new BatchNormFolding(),
                     new ActivationFusion());
