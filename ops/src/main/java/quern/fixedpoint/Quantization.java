@@ -53,8 +53,8 @@ public final class Quantization {
         return steps >= high ? qmax : (int) steps + zeroPoint;
     }
 
-    /** Returns {@code scale * (code - zeroPoint)}, computed in binary64 and rounded once. */
+    /** Returns {@code scale * (code - zeroPoint)}; the difference is rounded to binary32 first. */
     public static float dequantize(int code, float scale, int zeroPoint) {
-        return (float) ((double) scale * ((long) code - zeroPoint));
+        return scale * (float) ((long) code - zeroPoint);
     }
 }

@@ -178,6 +178,24 @@ public final class Requantizer {
                 max);
     }
 
+    /** The one that leaves accumulators as they are, for outputs that hold these. */
+    public static Requantizer sums() {
+        return new Requantizer(
+                RoundingMode.ONNX_REF,
+                NO_INTS,
+                NO_INTS,
+                NO_FLOATS,
+                new double[] {1},
+                0,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE);
+    }
+
+    /** Returns whether accumulators stay as they are. */
+    public boolean isSums() {
+        return min == Integer.MIN_VALUE && max == Integer.MAX_VALUE;
+    }
+
     /**
      * Returns the output code of an accumulator.
      *

@@ -10,6 +10,7 @@ import quern.error.ShapeException;
 import quern.op.Arity;
 import quern.op.OpInputs;
 import quern.op.OpSet;
+import quern.op.TypeRules;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -122,7 +123,11 @@ final class GraphCheck {
                         "it makes " + inferred.size() + " outputs, not " + declared.size());
             }
             for (int i = 0; i < declared.size(); i++) {
-                fits(inferred.get(i), declared.get(i), n.op().keepsQuantization());
+                fits(
+                        inferred.get(i),
+                        declared.get(i),
+                        n.op().keepsQuantization(),
+                        n.op().makesSums());
             }
             n.op().check(in, declared, n.rounding());
         } catch (FormatException e) {
@@ -139,7 +144,7 @@ final class GraphCheck {
                         .anyMatch(i -> !i.isEmpty() && !types.get(i).shape().isStatic());
     }
 
-    private static void fits(TensorType inferred, TensorType declared, boolean kept) {
+    private static void fits(TensorType inferred, TensorType declared, boolean kept, boolean sums) {
         if (!inferred.shape().accepts(declared.shape())) {
             throw new ShapeException(
                     "its output has shape " + inferred.shape() + ", not " + declared.shape());
@@ -149,7 +154,9 @@ final class GraphCheck {
                         ? inferred.dtype() == declared.dtype()
                                 && (!kept || inferred.quant().equals(declared.quant()))
                         : inferred.dtype() == declared.dtype()
-                                || declared.isQuantized() && inferred.dtype().isInteger();
+                                || inferred.dtype().isInteger()
+                                        && (declared.isQuantized()
+                                                || sums && TypeRules.isSums(declared));
         if (!same) {
             throw new ShapeException("its output is " + inferred + ", not " + declared);
         }

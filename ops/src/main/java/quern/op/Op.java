@@ -37,6 +37,11 @@ public interface Op {
         return true;
     }
 
+    /** Whether a node of 8-bit codes may declare an output of its int32 accumulators. */
+    default boolean makesSums() {
+        return false;
+    }
+
     /**
      * Writes every attribute that differs from its default; {@code read} of the same record
      * restores it.

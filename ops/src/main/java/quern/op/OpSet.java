@@ -84,6 +84,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -277,6 +278,7 @@ public final class OpSet {
                             new Row("Quantize", new Quantize()),
                             new Row("Dequantize", new Dequantize()),
                             new Row("Requantize", new Requantize()),
+                            new Row("DynamicQuantize", new DynamicQuantize()),
                             new Row("While", While.class, While::read),
                             new Row("If", If.class, If::read)));
 

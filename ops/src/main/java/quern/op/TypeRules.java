@@ -209,6 +209,20 @@ public final class TypeRules {
         symmetric16(out, "the output");
     }
 
+    /** As {@link #outputFamily}, or the int32 accumulators of 8-bit codes, bias included. */
+    public static void outputOrSums(TensorType in, TensorType out, boolean clamps) {
+        if (!isSums(out) || !in.isQuantized() || in.dtype().bits() > 8) {
+            outputFamily(in, out);
+        } else if (clamps) {
+            throw new ShapeException("accumulators cannot be clamped by an activation");
+        }
+    }
+
+    /** Whether an output holds the accumulators themselves. */
+    public static boolean isSums(TensorType out) {
+        return out.dtype() == DType.S32 && !out.isQuantized();
+    }
+
     /** The output has the quantization of the input. */
     public static void sameQuant(TensorType in, TensorType out) {
         if (!in.quant().equals(out.quant()) || in.dtype() != out.dtype()) {

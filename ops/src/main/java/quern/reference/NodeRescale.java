@@ -65,6 +65,9 @@ public final class NodeRescale {
      */
     public static Requantizer accumulator(
             Node node, TensorType x, TensorType weights, TensorType y, Activation activation) {
+        if (TypeRules.isSums(y)) {
+            return Requantizer.sums();
+        }
         float inScale = x.perTensor("the input").scale();
         float[] filterScales =
                 weights.quant() instanceof Quant.PerChannel p
@@ -249,8 +252,11 @@ public final class NodeRescale {
             Node node, TensorType a, TensorType b, TensorType y, int depth) {
         Quant.PerTensor qa = a.perTensor("the first operand");
         Quant.PerTensor qb = b.perTensor("the second operand");
-        Quant.PerTensor out = y.perTensor("the output");
         AccumulatorProof.requireProducts(node, a, depth);
+        if (TypeRules.isSums(y)) {
+            return Requantizer.sums();
+        }
+        Quant.PerTensor out = y.perTensor("the output");
         return named(
                 node,
                 () ->

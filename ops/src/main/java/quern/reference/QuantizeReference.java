@@ -1,8 +1,10 @@
 package quern.reference;
 
+import quern.fixedpoint.DynamicRange;
 import quern.fixedpoint.Quantization;
 import quern.fixedpoint.Rescale;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.tensor.Quant;
@@ -39,6 +41,25 @@ final class QuantizeReference {
         }
         Quant.PerBlock q = (Quant.PerBlock) x.type().quant();
         return Quantization.dequantize(x.code(i), q.scales().at(at), q.zeroPoints().at(at));
+    }
+
+    static void dynamic(DynamicQuantize op, KernelContext c) {
+        Tensor x = c.input(0);
+        float low = 0;
+        float high = 0;
+        for (int i = 0; i < x.elements(); i++) {
+            low = x.real(i) < low ? x.real(i) : low;
+            high = x.real(i) > high ? x.real(i) : high;
+        }
+        DynamicRange range = DynamicRange.of(low, high);
+        for (int i = 0; i < x.elements(); i++) {
+            int code =
+                    Quantization.quantizeHalfEven(
+                            x.real(i), range.scale(), range.zeroPoint(), 0, 255);
+            c.output().setInteger(i, code);
+        }
+        c.outputs().get(1).setReal(0, range.scale());
+        c.outputs().get(2).setInteger(0, range.zeroPoint());
     }
 
     static void requantize(Requantize op, KernelContext c) {

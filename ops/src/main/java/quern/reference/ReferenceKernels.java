@@ -76,6 +76,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -230,6 +231,7 @@ public final class ReferenceKernels {
         row(Quantize.class, QuantizeReference::quantize);
         row(Dequantize.class, QuantizeReference::dequantize);
         row(Requantize.class, QuantizeReference::requantize);
+        row(DynamicQuantize.class, QuantizeReference::dynamic);
         row(While.class, ControlReference::loop);
         row(If.class, ControlReference::branch);
         row(Cast.class, CastReference::run);

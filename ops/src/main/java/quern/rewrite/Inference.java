@@ -125,9 +125,10 @@ public final class Inference {
         return new Node(now.op(), now.inputs(), outputs, now.rounding());
     }
 
-    /** The inferred shape, with the declared quantization where there is one. */
+    /** The inferred shape, with the declared element type and quantization. */
     private static TensorType merge(TensorType inferred, TensorType declared) {
-        return declared.isQuantized() ? declared.withShape(inferred.shape()) : inferred;
+        boolean other = declared.isQuantized() || declared.dtype() != inferred.dtype();
+        return other ? declared.withShape(inferred.shape()) : inferred;
     }
 
     private Node inside(Node n) {

@@ -33,6 +33,9 @@ final class MatmulCases {
         TensorType at = wide ? Types.wide(d, a, 0.0002) : Types.activation(d, a, 0.05);
         TensorType bt = wide ? Types.wide(d, b, 0.0002) : Types.activation(d, b, 0.05);
         c.input("a", Fill.codes(at, d)).operand("b", Fill.codes(bt, d), asInput);
+        if (!wide && d.chance(15)) {
+            return c.build(op, TensorType.of(DType.S32, c.infer(op).shape()));
+        }
         double spread = (wide ? 8192 : 32) * Math.sqrt(k) * Math.scalb(1.0, d.between(-2, 3));
         return c.build(op, Types.output(d, c.infer(op), at.scale(0) * bt.scale(0) * spread));
     }

@@ -83,6 +83,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -332,6 +333,7 @@ public final class OpCases {
         row(Quantize.class, QuantizeCases::quantize, QuantizeCases.awkwardQuantize());
         row(Dequantize.class, QuantizeCases::dequantize, QuantizeCases.awkwardDequantize());
         row(Requantize.class, QuantizeCases::requantize, QuantizeCases.awkwardRequantize());
+        row(DynamicQuantize.class, QuantizeCases::dynamic, QuantizeCases.awkwardDynamic());
         row(While.class, ControlCases::loop, ControlCases.awkwardLoop());
         row(If.class, ControlCases::branch, ControlCases.awkwardBranch());
         row(Cast.class, CastCases::random, CastCases.awkward());

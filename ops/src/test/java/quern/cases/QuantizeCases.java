@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import quern.fixedpoint.RoundingMode;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.tensor.DType;
@@ -30,6 +31,36 @@ final class QuantizeCases {
         TensorType type =
                 d.chance(40) ? Types.weights(d, x, d.between(0, x.rank() - 1)) : codes(d, x);
         return new CaseBuilder("").input("x", Fill.codes(type, d)).build(new Dequantize());
+    }
+
+    static OpCase dynamic(Draw d) {
+        Shape x = d.shape(0, 4, 700);
+        return new CaseBuilder("").input("x", Fill.reals(x, d)).build(new DynamicQuantize());
+    }
+
+    static List<OpCase> awkwardDynamic() {
+        TensorType five = TensorType.f32(5);
+        float inf = Float.POSITIVE_INFINITY;
+        List<Tensor> all =
+                List.of(
+                        Fill.wild(Shape.of(17)),
+                        Fill.cycle(five, 0),
+                        Fill.cycle(five, -0.0),
+                        Tensor.of(Shape.of(0), new float[0]),
+                        Tensor.of(Shape.of(4), 0, 255, 0.5f, 1.5f),
+                        Tensor.of(Shape.of(5), -1, 254, 0.5f, 1.5f, Float.NaN),
+                        Tensor.of(Shape.of(3), -3f, -2, -1),
+                        Tensor.of(Shape.of(3), 1e-45f, 0, -1e-45f),
+                        Tensor.of(Shape.of(3), 1e-40f, 1e-42f, -1e-41f),
+                        Tensor.of(Shape.of(3), Float.MAX_VALUE, -Float.MAX_VALUE, 1),
+                        Tensor.of(Shape.of(3), inf, 0, 1),
+                        Tensor.of(Shape.of(3), inf, -inf, 1));
+        List<OpCase> cases = new ArrayList<>();
+        for (Tensor x : all) {
+            String name = "DynamicQuantize " + cases.size();
+            cases.add(new CaseBuilder(name).input("x", x).build(new DynamicQuantize()));
+        }
+        return cases;
     }
 
     static OpCase requantize(Draw d) {

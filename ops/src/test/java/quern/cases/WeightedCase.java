@@ -1,5 +1,7 @@
 package quern.cases;
 
+import quern.op.Activated;
+import quern.op.Activation;
 import quern.op.Op;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -39,6 +41,10 @@ final class WeightedCase {
         if (d.chance(75)) {
             DType dtype = xType.dtype() == DType.S16 && d.chance(60) ? DType.S64 : DType.S32;
             b.operand("b", bias(d, dtype, bias), d.chance(20));
+        }
+        boolean clamps = op instanceof Activated a && a.activation() != Activation.NONE;
+        if (op.makesSums() && !clamps && xType.dtype() != DType.S16 && d.chance(15)) {
+            return b.build(op, TensorType.of(DType.S32, b.infer(op).shape()));
         }
         int octaves = d.chance(80) ? d.between(-2, 3) : d.between(-9, 6);
         double spread = 32 * Math.sqrt(taps) * Math.scalb(1.0, octaves);

@@ -18,6 +18,7 @@ import quern.op.math.Log;
 import quern.op.math.Rsqrt;
 import quern.op.math.SquaredDifference;
 import quern.op.quantize.Cast;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.CumSum;
@@ -60,6 +61,7 @@ class Binary64Test {
     private static final Set<Class<?>> OTHERS =
             Set.of(
                     Cast.class,
+                    DynamicQuantize.class,
                     ArgMax.class,
                     ArgMin.class,
                     TopK.class,

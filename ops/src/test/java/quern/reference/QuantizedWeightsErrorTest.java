@@ -1,5 +1,6 @@
 package quern.reference;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static quern.reference.Dequantized.MANTISSA;
 import static quern.reference.Dequantized.U;
 
@@ -26,6 +27,7 @@ import quern.op.nn.TransposeConv;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * The integer kernels of convolution (plain, depthwise, transposed) and fully connected layers
@@ -86,6 +88,10 @@ class QuantizedWeightsErrorTest {
 
     private static void assertWithinBound(OpCase c, Random random) {
         Dequantized d = new Dequantized(c);
+        if (!c.node().output().type().isQuantized()) {
+            assertSums(d, c.node().inputs().size());
+            return;
+        }
         Tensor x = d.operand(0);
         Tensor w = d.operand(1);
         int axis = c.node().op() instanceof DepthwiseConv2d ? 3 : 0;
@@ -129,6 +135,31 @@ class QuantizedWeightsErrorTest {
                             + d.rounding(s / step) * step
                             + (float32 - 1) * a;
                 });
+    }
+
+    /** Accumulators are what the operator makes of whole float32 numbers, where these are exact. */
+    private static void assertSums(Dequantized d, int operands) {
+        List<Tensor> codes = new ArrayList<>();
+        List<Tensor> reals = new ArrayList<>();
+        for (int i = 0; i < operands; i++) {
+            Tensor t = d.operand(i);
+            codes.add(t);
+            Tensor whole = Tensor.zeros(TensorType.of(DType.F32, t.shape()));
+            for (int k = 0; k < t.elements(); k++) {
+                int c = t.type().channels() == 1 ? 0 : Indexing.scale(t.type(), k);
+                long zero = t.type().isQuantized() ? t.type().zeroPoint(c) : 0;
+                whole.setReal(k, t.integer(k) - zero);
+            }
+            reals.add(whole);
+        }
+        Tensor sums = d.integer(codes);
+        Tensor real = d.real(reals);
+        Tensor magnitude = d.magnitude(reals);
+        for (int i = 0; i < sums.elements(); i++) {
+            if (magnitude.real(i) < 1 << 24) {
+                assertEquals((long) real.real(i), sums.integer(i));
+            }
+        }
     }
 
     /** A real bias near that of the case, and its codes {@code rint(b / (Sx Sw))}. */

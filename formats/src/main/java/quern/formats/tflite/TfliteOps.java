@@ -82,6 +82,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -339,6 +340,7 @@ public final class TfliteOps {
                     row(Quantize.class, QUANTIZE),
                     row(Dequantize.class, new Form(6, 6, ElementwiseReaders::dequantize)),
                     row(Requantize.class, QUANTIZE),
+                    absent(DynamicQuantize.class, "TFLite quantizes within other operators"),
                     row(While.class, new Form(119, 1, ControlReaders::loop)),
                     row(If.class, new Form(118, 1, ControlReaders::branch)));
 

@@ -51,7 +51,7 @@ public record BatchMatmul(boolean transposeA, boolean transposeB) implements Op 
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputOrSums(in.type(0), outputs.get(0), false);
     }
 
     @Override
@@ -59,6 +59,11 @@ public record BatchMatmul(boolean transposeA, boolean transposeB) implements Op 
         Shape a = in.type(0).shape();
         long depth = a.dim(a.rank() - (transposeA ? 2 : 1));
         return Math.multiplyExact(outputs.get(0).shape().elements(), depth);
+    }
+
+    @Override
+    public boolean makesSums() {
+        return true;
     }
 
     @Override

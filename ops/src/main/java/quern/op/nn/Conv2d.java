@@ -62,7 +62,7 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputOrSums(in.type(0), outputs.get(0), activation != Activation.NONE);
     }
 
     @Override
@@ -75,6 +75,11 @@ public record Conv2d(Ints stride, Ints dilation, Padding padding, int groups, Ac
         Shape w = in.type(1).shape();
         return Math.multiplyExact(
                 outputs.get(0).shape().elements(), w.dim(1) * (long) w.dim(2) * w.dim(3));
+    }
+
+    @Override
+    public boolean makesSums() {
+        return true;
     }
 
     @Override

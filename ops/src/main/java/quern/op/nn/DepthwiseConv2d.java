@@ -55,7 +55,7 @@ public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activ
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputOrSums(in.type(0), outputs.get(0), activation != Activation.NONE);
     }
 
     @Override
@@ -67,6 +67,11 @@ public record DepthwiseConv2d(Ints stride, Ints dilation, Padding padding, Activ
     public long macs(OpInputs in, List<TensorType> outputs) {
         Shape w = in.type(1).shape();
         return Math.multiplyExact(outputs.get(0).shape().elements(), w.dim(1) * (long) w.dim(2));
+    }
+
+    @Override
+    public boolean makesSums() {
+        return true;
     }
 
     @Override

@@ -64,7 +64,7 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
 
     @Override
     public void check(OpInputs in, List<TensorType> outputs, RoundingMode rounding) {
-        TypeRules.outputFamily(in.type(0), outputs.get(0));
+        TypeRules.outputOrSums(in.type(0), outputs.get(0), activation != Activation.NONE);
     }
 
     @Override
@@ -76,6 +76,11 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
     public long macs(OpInputs in, List<TensorType> outputs) {
         Shape w = in.type(1).shape();
         return Math.multiplyExact(outputs.get(0).shape().elements(), (long) w.dim(1));
+    }
+
+    @Override
+    public boolean makesSums() {
+        return true;
     }
 
     @Override

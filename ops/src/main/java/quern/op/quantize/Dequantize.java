@@ -20,7 +20,7 @@ public record Dequantize() implements Op {
     @Override
     public List<TensorType> infer(OpInputs in) {
         TensorType x = in.type(0);
-        if (!x.isQuantized() || x.dtype().bits() > 16) {
+        if (!x.isQuantized() || x.dtype().bits() > 32) {
             throw new ShapeException(
                     "the input of a dequantize must be quantized, but its type is " + x);
         }

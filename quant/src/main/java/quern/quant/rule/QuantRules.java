@@ -87,6 +87,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -256,6 +257,7 @@ public final class QuantRules {
         row(Quantize.class, keepFloat("its output is quantized already"));
         row(Dequantize.class, keepFloat("its input is quantized already"));
         row(Requantize.class, keepFloat("its input is quantized already"));
+        row(DynamicQuantize.class, keepFloat("its outputs are plain integers and their scale"));
         row(While.class, keepFloat("graphs inside of operators are not quantized"));
         row(If.class, keepFloat("graphs inside of operators are not quantized"));
         row(Cast.class, keepFloat("scales play no part in it"));

@@ -39,7 +39,6 @@ final class ConvS8 extends PanelKernel<int[]> {
     void run(Arena arena, int part, Panel<int[]> panel, int first, int last) {
         int[] acc = arena.intRows(part)[0];
         byte[] in = x.bytes(arena);
-        byte[] out = y.bytes(arena);
         Window rows = shape.rows();
         Window columns = shape.columns();
         int to = y.offset(arena) + first * shape.outputChannels() + panel.start();
@@ -53,7 +52,11 @@ final class ConvS8 extends PanelKernel<int[]> {
                     x.offset(arena)
                             + image * rows.input() * columns.input() * shape.inputChannels();
             accumulate(in, from, top, columns.at(ow, 0), panel, acc);
-            output.run(acc, panel.width(), panel.start(), out, to);
+            if (output.isSums()) {
+                System.arraycopy(acc, 0, y.ints(arena), to, panel.width());
+            } else {
+                output.run(acc, panel.width(), panel.start(), arena.bytes(), to);
+            }
             to += shape.outputChannels();
             if (++ow == columns.output()) {
                 ow = 0;

@@ -11,7 +11,7 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
     private final Operand x;
     private final Codes codes;
     private final int[] bias;
-    private final OutputStage output;
+    private final Requantization output;
     private final Operand y;
     private final int multiplier;
 
@@ -20,7 +20,7 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
      *     pixels
      * @param bias one a channel
      */
-    DepthwiseS8(Preparation p, int[][] weights, int[] bias, OutputStage output) {
+    DepthwiseS8(Preparation p, int[][] weights, int[] bias, Requantization output) {
         this.micro = p.micro();
         this.weights = weights;
         this.x = p.input(0);
@@ -79,6 +79,11 @@ final class DepthwiseS8 implements DepthwiseKernel.Lanes {
 
     @Override
     public void end(Arena arena, int part, int n, int to) {
-        output.run(arena.intRows(part)[DepthwiseKernel.ACC], n, 0, y.bytes(arena), to);
+        int[] acc = arena.intRows(part)[DepthwiseKernel.ACC];
+        if (output.isSums()) {
+            System.arraycopy(acc, 0, y.ints(arena), to, n);
+        } else {
+            output.run(acc, n, 0, y.bytes(arena), to);
+        }
     }
 }

@@ -81,6 +81,7 @@ import quern.op.pooling.L2Pool2d;
 import quern.op.pooling.MaxPool2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
+import quern.op.quantize.DynamicQuantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.recurrent.Lstm;
@@ -261,6 +262,7 @@ public final class Kernels {
         row(Quantize.class, QuantizeKernels::quantize);
         row(Dequantize.class, QuantizeKernels::dequantize);
         row(Requantize.class, QuantizeKernels::requantize);
+        row(DynamicQuantize.class, (op, p) -> new DynamicQuantizeKernel(p));
         row(While.class, ControlKernels::loop);
         row(If.class, ControlKernels::branch);
         row(Cast.class, CastKernels::cast);

@@ -62,6 +62,11 @@ final class Requantization implements OutputStage {
         return mantissa == 0 ? 1 : -shift;
     }
 
+    /** Whether accumulators stay as they are. */
+    boolean isSums() {
+        return general.isSums();
+    }
+
     @Override
     public void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
         run(acc, n, channel, step, y, yOffset);

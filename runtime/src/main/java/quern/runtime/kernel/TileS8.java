@@ -188,7 +188,10 @@ final class TileS8 implements TileKernel.Lanes {
 
     @Override
     public void end(Arena arena, int part, int row, int o, int lanes) {
-        output.channel(arena.intRows(part)[row], lanes, o, arena.bytes(), result(arena, part, row));
+        if (!output.isSums()) {
+            output.channel(
+                    arena.intRows(part)[row], lanes, o, arena.bytes(), result(arena, part, row));
+        }
     }
 
     /** Where the codes of a result row stand: rows that are stored together have places apart. */
@@ -199,6 +202,14 @@ final class TileS8 implements TileKernel.Lanes {
 
     @Override
     public void store(Arena arena, int part, int row, int lane, int to, int step, int n) {
+        if (output.isSums()) {
+            int[] sums = arena.intRows(part)[row];
+            int[] all = y.ints(arena);
+            for (int i = 0; i < n; i++) {
+                all[to + i * step] = sums[lane + i];
+            }
+            return;
+        }
         byte[] out = y.bytes(arena);
         byte[] from = arena.bytes();
         int at = result(arena, part, row) + lane;
@@ -209,6 +220,12 @@ final class TileS8 implements TileKernel.Lanes {
 
     @Override
     public void storeAbreast(Arena arena, int part, int row, int lane, int to, int step, int n) {
+        if (output.isSums()) {
+            for (int i = 0; i < TileKernel.ABREAST; i++) {
+                store(arena, part, row + i, lane, to + i, step, n);
+            }
+            return;
+        }
         int at = result(arena, part, row) + lane;
         storeAbreast(arena.bytes(), at, pitch, y.bytes(arena), to, step, n);
     }
