@@ -2,8 +2,11 @@ package quern.reference;
 
 import quern.fixedpoint.FixedPoint;
 import quern.fixedpoint.FixedPointMath;
+import quern.fixedpoint.RoundingMode;
 import quern.fixedpoint.Softmax16;
 import quern.fixedpoint.SoftmaxScale;
+import quern.fixedpoint.SoftmaxTable;
+import quern.graph.Node;
 import quern.numeric.Expf;
 import quern.numeric.TreeSum;
 import quern.op.TypeRules;
@@ -68,8 +71,33 @@ final class SoftmaxReference {
         } else if (c.isFixedPoint() && isUnit(c.input(0).type(), c.output().type())) {
             SoftmaxScale scale = NodeActivation.softmax(c.node(), c.input(0).type(), op.beta());
             fixedPointRow(scale, c.input(0), c.output(), row);
+        } else if (isTable(c.node(), c.input(0).type(), c.output().type())) {
+            tableRow(op, c.input(0), c.output(), row);
         } else {
             codeRow(op, c, row);
+        }
+    }
+
+    /** Whether a node computes as {@link SoftmaxTable} does. */
+    private static boolean isTable(Node node, TensorType x, TensorType y) {
+        return node.rounding() == RoundingMode.FLOAT_EVEN
+                && !TypeRules.isWide(x)
+                && !TypeRules.isWide(y);
+    }
+
+    private static void tableRow(Softmax op, Tensor x, Tensor y, Row row) {
+        float[] table = SoftmaxTable.of(x.type().scale(0) * op.beta(), row.length());
+        int max = max(x, row);
+        float sum = 0;
+        for (int j = 0; j < row.length(); j++) {
+            sum += table[max - x.code(row.at(j))];
+        }
+        float one = SoftmaxTable.steps(y.type().scale(0));
+        for (int j = 0; j < row.length(); j++) {
+            float e = table[max - x.code(row.at(j))];
+            int zero = y.type().zeroPoint(0);
+            int code = SoftmaxTable.code(e, sum, one, zero, y.type().codeMin(), y.type().codeMax());
+            y.setInteger(row.at(j), code);
         }
     }
 

@@ -11,6 +11,7 @@ public final class Simplify {
                     new GraphsInside(),
                     new LoopVariables(),
                     new FixedForms(),
+                    new QdqMatching(),
                     new ConstantFolding(),
                     new IdentityRemoval(),
                     new QuantizePairs(),

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import quern.cases.OpCase;
+import quern.fixedpoint.RoundingMode;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.BinaryMath;
@@ -67,7 +68,19 @@ record Binary64(double[] values, double[] magnitudes) {
                 reals[i] = reals(in[i]);
             }
         }
-        return of(node.op(), in, reals, node.output().type().shape());
+        Binary64 exact = of(node.op(), in, reals, node.output().type().shape());
+        boolean table =
+                node.op() instanceof Softmax
+                        && node.rounding() == RoundingMode.FLOAT_EVEN
+                        && in[0].dtype().bits() == 8
+                        && node.output().type().dtype().bits() == 8;
+        return table ? wholeSteps(exact, node.output().type().scale(0)) : exact;
+    }
+
+    /** A softmax by table counts in so many steps to 1 as fit, without the rest. */
+    private static Binary64 wholeSteps(Binary64 exact, double scale) {
+        double share = Math.floor((float) (1 / scale)) * scale;
+        return bounded(Arrays.stream(exact.values).map(v -> v * share).toArray());
     }
 
     private static Binary64 of(Op op, Tensor[] in, double[][] x, Shape y) {

@@ -31,6 +31,7 @@ import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /** Layers with weights, and normalizations. Images are NCHW in ONNX and NHWC here. */
 final class NnReaders {
@@ -103,13 +104,26 @@ final class NnReaders {
     /** A convolution of an image with channels behind; the filter is OIHW, or OIW. */
     static String convolution(
             OnnxNode o, String x, String filter, String bias, Window w, int groups) {
+        return convolution(o, x, filter, bias, w, groups, Optional.empty());
+    }
+
+    /**
+     * The same on codes.
+     *
+     * @param codes what the output holds
+     */
+    static String convolution(
+            OnnxNode o,
+            String x,
+            String filter,
+            String bias,
+            Window w,
+            int groups,
+            Optional<TensorType> codes) {
         Shape f = o.shape(filter);
         String four = f.rank() == 4 ? filter : o.reshape(filter, f.dim(0), f.dim(1), 1, f.dim(2));
         boolean depthwise =
-                f.dim(1) == 1
-                        && groups > 1
-                        && o.constant(filter).isPresent()
-                        && f.dim(0) % groups == 0;
+                f.dim(1) == 1 && groups > 1 && o.isFixed(filter) && f.dim(0) % groups == 0;
         Ints stride = Ints.of(w.strides());
         Ints dilation = Ints.of(w.dilations());
         Op op;
@@ -121,7 +135,9 @@ final class NnReaders {
             weights = o.add(new Transpose(Ints.of(0, 2, 3, 1)), four);
             op = new Conv2d(stride, dilation, w.padding(), groups, Activation.NONE);
         }
-        return bias.isEmpty() ? o.add(op, x, weights) : o.add(op, x, weights, bias);
+        String[] operands =
+                bias.isEmpty() ? new String[] {x, weights} : new String[] {x, weights, bias};
+        return codes.isPresent() ? o.addAs(codes.get(), op, operands) : o.add(op, operands);
     }
 
     static void gemm(OnnxNode o) {
@@ -135,14 +151,14 @@ final class NnReaders {
                         && beta == 1f
                         && o.rank(2) == 1
                         && !o.shape(2).isSymbolic(0)
-                        && o.constant(2).isPresent()
-                        && o.constant(1).isPresent()
+                        && o.isFixed(o.input(2))
+                        && o.isFixed(b)
                         && o.shape(2).dim(0) == o.shape(1).dim(transposed ? 0 : 1);
-        String weights = o.constant(1).isPresent() && !transposed ? turned(o, b) : b;
+        String weights = o.isFixed(b) && !transposed ? turned(o, b) : b;
         if (alpha != 1f) {
             weights = o.add(new Mul(Activation.NONE), weights, o.scalar(alpha));
         }
-        if (o.constant(1).isPresent() || transposed) {
+        if (o.isFixed(b) || transposed) {
             Op op = new FullyConnected(true, Activation.NONE);
             if (bias) {
                 o.emit(op, a, weights, o.input(2));
@@ -179,7 +195,7 @@ final class NnReaders {
         String b = o.input(1);
         int rankA = o.rank(0);
         int rankB = o.rank(1);
-        if (rankB == 2 && rankA >= 2 && o.constant(1).isPresent()) {
+        if (rankB == 2 && rankA >= 2 && o.isFixed(b)) {
             o.emit(new FullyConnected(true, Activation.NONE), a, turned(o, b));
             return;
         }

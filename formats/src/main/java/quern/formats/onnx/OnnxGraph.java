@@ -23,6 +23,7 @@ import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.math.Sub;
 import quern.op.quantize.Cast;
+import quern.op.quantize.Dequantize;
 import quern.op.shape.Concat;
 import quern.op.shape.Gather;
 import quern.op.shape.Reshape;
@@ -65,6 +66,7 @@ final class OnnxGraph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, TensorType> types = new HashMap<>();
     private final Set<String> polynomial = new HashSet<>();
+    private final Set<String> dequantized = new HashSet<>();
     private final Map<String, Integer> fresh = new HashMap<>();
 
     /** Numbers in place of the symbols, and what follows from them. */
@@ -131,22 +133,47 @@ final class OnnxGraph {
 
     /** The elements of a value, if they are the same for all inputs. */
     Optional<Tensor> constant(String value) {
-        return Optional.ofNullable(constants.get(value));
+        return dequantized.contains(value)
+                ? samples.get(0).inference.value(value)
+                : Optional.ofNullable(constants.get(value));
+    }
+
+    /** Whether a value follows from constants of the file alone. */
+    boolean isFixed(String value) {
+        return constants.containsKey(value) || dequantized.contains(value);
     }
 
     /** Adds a node with outputs of these names, which are new. */
     void add(Op op, List<String> from, List<String> outputs) {
+        add(op, from, outputs, Optional.empty());
+    }
+
+    /**
+     * Adds a node with outputs of these names, which are new.
+     *
+     * @param codes element type and quantization of the first output, in any shape, where the
+     *     operator leaves them open
+     */
+    void add(Op op, List<String> from, List<String> outputs, Optional<TensorType> codes) {
         from.stream().filter(f -> !f.isEmpty()).forEach(this::type);
         if (op instanceof Dynamic d) {
             Optional<Dynamic.Fixed> fixed = d.fixed(seen(from));
             if (fixed.isPresent()) {
                 List<String> kept = fixed.get().inputs().stream().mapToObj(from::get).toList();
-                add(fixed.get().op(), kept, outputs);
+                add(fixed.get().op(), kept, outputs, codes);
                 return;
             }
         }
-        Node node = infer(op, from, outputs);
-        boolean known = outputs.stream().allMatch(o -> isConstant(node, o));
+        Node node = infer(op, from, outputs, codes);
+        boolean quantized =
+                op instanceof Dequantize || from.stream().anyMatch(dequantized::contains);
+        boolean fixed = from.stream().allMatch(f -> f.isEmpty() || isFixed(f));
+        if (quantized && fixed && !(op instanceof ShapeOf)) {
+            dequantized.addAll(outputs);
+        }
+        boolean known =
+                !outputs.stream().anyMatch(dequantized::contains)
+                        && outputs.stream().allMatch(o -> isConstant(node, o));
         for (Value v : node.outputs()) {
             define(v.name(), v.type());
             if (known) {
@@ -170,12 +197,18 @@ final class OnnxGraph {
         return all.inputs(names);
     }
 
-    private Node infer(Op op, List<String> from, List<String> outputs) {
+    private static List<TensorType> types(Op op, OpInputs inputs, Optional<TensorType> codes) {
+        List<TensorType> all = new ArrayList<>(op.infer(inputs));
+        codes.ifPresent(t -> all.set(0, t.withShape(all.get(0).shape())));
+        return all;
+    }
+
+    private Node infer(Op op, List<String> from, List<String> outputs, Optional<TensorType> codes) {
         Optional<FormatException> failure = Optional.empty();
         List<Node> bound = new ArrayList<>();
         for (Sample s : List.copyOf(samples)) {
             try {
-                List<TensorType> inferred = op.infer(s.inference.inputs(from));
+                List<TensorType> inferred = types(op, s.inference.inputs(from), codes);
                 Node n = node(op, from, outputs, inferred);
                 Node b = s.inference.add(n);
                 List<Value> numbered = new ArrayList<>();

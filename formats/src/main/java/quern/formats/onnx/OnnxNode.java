@@ -5,16 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.op.Op;
 import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
+import quern.op.quantize.Cast;
 import quern.op.shape.Concat;
 import quern.op.shape.Reshape;
 import quern.op.shape.Slice;
 import quern.tensor.DType;
 import quern.tensor.Ints;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -24,6 +27,25 @@ import quern.tensor.TensorType;
  * that it becomes. Real numbers of 16 and 64 bits are seen as F32.
  */
 final class OnnxNode {
+    private static final Set<String> MOVING =
+            Set.of(
+                    "Identity",
+                    "Shape",
+                    "Size",
+                    "Reshape",
+                    "Flatten",
+                    "Squeeze",
+                    "Unsqueeze",
+                    "Expand",
+                    "Tile",
+                    "Slice",
+                    "Transpose",
+                    "Gather",
+                    "GatherND",
+                    "Split",
+                    "DepthToSpace",
+                    "SpaceToDepth");
+
     private final ProtoNode proto;
     private final int opset;
     private final OnnxGraph graph;
@@ -71,12 +93,57 @@ final class OnnxNode {
         return i < inputs() && !proto.inputs().get(i).isEmpty();
     }
 
-    /** The value of input {@code i}, which must be given. */
+    /** The value of input {@code i}, which must be given; codes of 8 bits are integers. */
     String input(int i) {
+        String value = coded(i);
+        return MOVING.contains(proto.op()) ? value : plain(value);
+    }
+
+    /** The value of input {@code i}, which must be given; it may be codes with a scale. */
+    String coded(int i) {
         if (!has(i)) {
             throw error("input " + i + " is missing");
         }
         return scope.value(proto.inputs().get(i));
+    }
+
+    private String plain(String value) {
+        return type(value).isQuantized() ? retyped(value, Quant.NONE) : value;
+    }
+
+    /** The same elements as codes of another quantization, or of none. */
+    String retyped(String value, Quant quant) {
+        TensorType type = type(value);
+        if (type.quant().equals(quant)) {
+            return value;
+        }
+        Optional<Tensor> known = graph.constant(value);
+        if (known.isPresent()) {
+            return constant(known.get().as(type.withQuant(quant)));
+        }
+        if (type.dtype().isPacked()) {
+            throw unsupported("codes of 4 bits must be constant");
+        }
+        return addAs(type.withQuant(quant), new Cast(type.dtype()), value);
+    }
+
+    /** Adds a node whose output holds codes of this type in whatever shape, and returns it. */
+    String addAs(TensorType codes, Op op, String... from) {
+        String name = graph.fresh(base() + "_0_");
+        graph.add(op, List.of(from), List.of(name), Optional.of(codes));
+        return name;
+    }
+
+    /** Adds the node whose output is the first output of this one and holds codes of this type. */
+    void emitAs(TensorType codes, Op op, List<String> from) {
+        String name = scope.made(proto.outputs().get(0));
+        graph.add(op, from, List.of(name), Optional.of(codes));
+        scope.bind(proto.outputs().get(0), name);
+    }
+
+    /** Whether a value follows from constants of the file alone. */
+    boolean isFixed(String value) {
+        return graph.isFixed(value);
     }
 
     /** The value of input {@code i}; empty if it is not given, as an absent input of a node is. */
@@ -94,7 +161,7 @@ final class OnnxNode {
     }
 
     TensorType type(int i) {
-        return graph.type(input(i));
+        return graph.type(coded(i));
     }
 
     TensorType type(String value) {
@@ -115,7 +182,7 @@ final class OnnxNode {
 
     /** Elements of input {@code i}, if it is given and constant. */
     Optional<Tensor> constant(int i) {
-        return has(i) ? graph.constant(input(i)) : Optional.empty();
+        return has(i) ? graph.constant(coded(i)) : Optional.empty();
     }
 
     Optional<Tensor> constant(String value) {
@@ -124,7 +191,7 @@ final class OnnxNode {
 
     /** Elements of input {@code i}, which must be constant. */
     Tensor requireConstant(int i, String what) {
-        return graph.constant(input(i))
+        return graph.constant(coded(i))
                 .orElseThrow(() -> unsupported(what + " (input " + i + ") must be constant"));
     }
 

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import quern.op.Activation;
+import quern.op.activation.LeakyRelu;
+import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
+import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.logic.BitwiseXor;
 import quern.op.logic.Equal;
@@ -209,12 +212,42 @@ final class OnnxOps {
         row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
+        both("QuantizeLinear", 10, QuantReaders::quantize);
+        both("DequantizeLinear", 10, QuantReaders::dequantize);
+        row("DynamicQuantizeLinear", 11, QuantReaders::dynamic);
+        row("QLinearConv", 10, IntegerReaders::qLinearConv);
+        row("QLinearMatMul", 10, IntegerReaders::qLinearMatMul);
+        row("ConvInteger", 10, IntegerReaders::convInteger);
+        row("MatMulInteger", 10, IntegerReaders::matMulInteger);
+        microsoft("MatMulIntegerToFloat", IntegerReaders::matMulIntegerToFloat);
+        microsoft("DynamicQuantizeMatMul", IntegerReaders::dynamicQuantizeMatMul);
+        microsoft("QGemm", IntegerReaders::qGemm);
+        microsoft("QLinearAdd", QuantReaders.binary(new Add(Activation.NONE)));
+        microsoft("QLinearMul", QuantReaders.binary(new Mul(Activation.NONE)));
+        microsoft("QLinearConcat", IntegerReaders::qLinearConcat);
+        microsoft("QLinearSigmoid", QuantReaders.unary(o -> new Logistic()));
+        microsoft(
+                "QLinearLeakyRelu", QuantReaders.unary(o -> new LeakyRelu(o.real("alpha", 0.01f))));
+        microsoft(
+                "QLinearSoftmax",
+                QuantReaders.unary(o -> new Softmax(o.axis(o.integer("axis", -1), o.rank(0)), 1f)));
+        microsoft("QLinearAveragePool", IntegerReaders::qLinearAveragePool);
+        microsoft("QLinearGlobalAveragePool", IntegerReaders::qLinearGlobalAveragePool);
     }
 
     private OnnxOps() {}
 
     private static void row(String name, int since, Reader reader) {
         row("", name, since, reader);
+    }
+
+    private static void microsoft(String name, Reader reader) {
+        row(MICROSOFT, name, 1, reader);
+    }
+
+    private static void both(String name, int since, Reader reader) {
+        row(name, since, reader);
+        microsoft(name, reader);
     }
 
     private static void row(String domain, String name, int since, Reader reader) {

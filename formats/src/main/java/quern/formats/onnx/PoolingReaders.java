@@ -28,7 +28,12 @@ final class PoolingReaders {
     private PoolingReaders() {}
 
     static void globalAverage(OnnxNode o) {
-        o.emit(new Mean(spatial(o), true), o.input(0));
+        if (o.rank(0) != 4) {
+            o.emit(new Mean(spatial(o), true), o.input(0));
+            return;
+        }
+        String mean = o.add(new Mean(Ints.of(1, 2), true), NnReaders.channelsLast(o, o.input(0)));
+        NnReaders.emitChannelsFirst(o, 0, mean, 4);
     }
 
     static void globalMax(OnnxNode o) {
@@ -83,7 +88,7 @@ final class PoolingReaders {
         o.alias(0, power(o, sum, 1f / p));
     }
 
-    private static Window window(OnnxNode o) {
+    static Window window(OnnxNode o) {
         int dims = o.rank(0) - 2;
         if (dims < 1 || dims > 3) {
             throw o.unsupported("it pools images of 1 to 3 dimensions, not " + o.type(0));

@@ -1,5 +1,7 @@
 package quern.runtime.kernel;
 
+import quern.fixedpoint.RoundingMode;
+import quern.fixedpoint.SoftmaxTable;
 import quern.numeric.Expf;
 import quern.numeric.Powf;
 import quern.numeric.TreeSum;
@@ -36,7 +38,11 @@ final class SoftmaxKernels {
                 p.node().rounding().isFixedPoint() && UnitTypes.isUnit(p.output().type());
         String name = "softmax" + p.type(0).dtype() + p.output().type().dtype();
         SoftmaxRows.Row row =
-                fixedPoint ? new SoftmaxS8(op, p, length, stride) : codes(op, p, length, stride);
+                fixedPoint
+                        ? new SoftmaxS8(op, p, length, stride)
+                        : p.node().rounding() == RoundingMode.FLOAT_EVEN
+                                ? table(op, p, length, stride)
+                                : codes(op, p, length, stride);
         return new SoftmaxRows(name, p, stride, length, row);
     }
 
@@ -102,6 +108,30 @@ final class SoftmaxKernels {
                                 op.beta(),
                                 y.floats(arena),
                                 to));
+    }
+
+    private static SoftmaxRows.Row table(Softmax op, Preparation p, int length, int stride) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        int mask = Codes.of(x.type()).mask();
+        float[] table = SoftmaxTable.of(x.type().scale(0) * op.beta(), length);
+        float one = SoftmaxTable.steps(y.type().scale(0));
+        int zero = y.type().zeroPoint(0);
+        int least = y.type().codeMin();
+        int largest = y.type().codeMax();
+        return (Arena arena, int part, int from, int to) -> {
+            byte[] in = x.bytes(arena);
+            byte[] out = y.bytes(arena);
+            int max = SoftmaxS8.max(in, from, stride, length, mask);
+            float sum = 0;
+            for (int j = 0; j < length; j++) {
+                sum += table[max - (in[from + j * stride] & mask)];
+            }
+            for (int j = 0; j < length; j++) {
+                float e = table[max - (in[from + j * stride] & mask)];
+                out[to + j * stride] = (byte) SoftmaxTable.code(e, sum, one, zero, least, largest);
+            }
+        };
     }
 
     /** Codes by way of float32: the exponential of a difference of codes stands in a table. */
