@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import quern.formats.Models;
 import quern.graph.Graph;
 import quern.rewrite.Simplify;
@@ -22,40 +23,71 @@ import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** The sentence embedder all-MiniLM-L6-v2 as it is exported, for sequences of any length. */
+/**
+ * The sentence embedder all-MiniLM-L6-v2 for sequences of any length: as it is exported, and with
+ * products of integers whose scales follow from the activations.
+ *
+ * <p>There a sum in another order turns a code now and then, and all that follows differs a little:
+ * ONNX Runtime with and without its optimizations agrees with itself to 0.999 in three of four
+ * sequences of up to 40 tokens, and to 0.986 in the worst case. So must this.
+ */
 class SentenceEmbedderTest {
     private static final int VOCABULARY = 30522;
 
     @TempDir static Path folder;
-    private static Path file;
 
-    @BeforeAll
-    static void unpack() throws IOException {
-        file = folder.resolve("minilm.onnx");
-        try (InputStream in = ClassLoader.getSystemResourceAsStream("all-minilm-l6-v2.onnx")) {
-            Files.copy(in, file);
+    /** The model, and the one whose products are of integers. */
+    private enum Form {
+        FLOAT("all-minilm-l6-v2.onnx"),
+        QUANTIZED("all-minilm-l6-v2-q.onnx");
+
+        private final String name;
+
+        Form(String name) {
+            this.name = name;
+        }
+
+        double cosine() {
+            return this == FLOAT ? 0.9999 : 0.97;
+        }
+
+        Path file() {
+            return folder.resolve(name);
         }
     }
 
-    @Test
-    void someLengthsMatchOnnxRuntime() throws IOException {
-        compare(new int[] {1, 2, 9, 128, 16, 2});
+    @BeforeAll
+    static void unpack() throws IOException {
+        for (Form form : Form.values()) {
+            try (InputStream in = ClassLoader.getSystemResourceAsStream(form.name)) {
+                Files.copy(in, form.file());
+            }
+        }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
+    void someLengthsMatchOnnxRuntime(Form form) throws IOException {
+        compare(form, new int[] {1, 2, 9, 128, 16, 2});
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Tag("long")
-    void allLengthsMatchOnnxRuntime() throws IOException {
+    void allLengthsMatchOnnxRuntime(Form form) throws IOException {
         int[] lengths = new int[256];
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = i * 37 % 256 + 1;
         }
-        compare(lengths);
+        compare(form, lengths);
     }
 
-    private static void compare(int[] lengths) throws IOException {
-        Graph graph = Simplify.simplify(Models.read(file));
+    private static void compare(Form form, int[] lengths) throws IOException {
+        Graph graph = Simplify.simplify(Models.read(form.file()));
         Random random = new Random(7);
-        try (OrtModel ort = new OrtModel(Files.readAllBytes(file));
+        int near = 0;
+        int few = 0;
+        try (OrtModel ort = new OrtModel(Files.readAllBytes(form.file()));
                 Session session = Session.open(graph)) {
             for (int length : lengths) {
                 Tensor ids = tokens(random, length, VOCABULARY);
@@ -70,10 +102,13 @@ class SentenceEmbedderTest {
                 for (int i = 0; i < expected.size(); i++) {
                     assertEquals(expected.get(i).shape(), actual.get(i).shape());
                     double cosine = cosine(expected.get(i), actual.get(i));
-                    assertTrue(cosine >= 0.9999, "length " + length + ": cosine " + cosine);
+                    few += length <= 40 ? 1 : 0;
+                    near += length <= 40 && cosine >= 0.999 ? 1 : 0;
+                    assertTrue(cosine >= form.cosine(), "length " + length + ": cosine " + cosine);
                 }
             }
         }
+        assertTrue(2 * near >= few, near + " of " + few + " short sequences are near");
     }
 
     private static Tensor tokens(Random random, int length, int bound) {
