@@ -255,8 +255,7 @@ final class NnReaders {
     }
 
     /** {@code (x - mean) / sqrt(variance + epsilon)}. */
-    private static String normalized(
-            OnnxNode o, String x, Ints axes, float epsilon, boolean outputs) {
+    static String normalized(OnnxNode o, String x, Ints axes, float epsilon, boolean outputs) {
         String mean = o.add(new Mean(axes, true), x);
         String centred = o.add(new Sub(Activation.NONE), x, mean);
         String variance = o.add(new Mean(axes, true), o.add(new Square(), centred));

@@ -181,7 +181,7 @@ final class OnnxOps {
         row("MatMul", 1, NnReaders::matMul);
         row("BatchNormalization", 1, NnReaders::batchNormalization);
         row("InstanceNormalization", 1, NnReaders::instanceNormalization);
-        row("LayerNormalization", 17, NnReaders::layerNormalization);
+        row("LayerNormalization", 1, NnReaders::layerNormalization);
         row("GroupNormalization", 18, NnReaders::groupNormalization);
         row("RMSNormalization", 23, NnReaders::rmsNormalization);
         row("MeanVarianceNormalization", 9, NnReaders::meanVarianceNormalization);
@@ -212,6 +212,17 @@ final class OnnxOps {
         row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
+        row("SimplifiedLayerNormalization", 1, NnReaders::rmsNormalization);
+        microsoft("FusedConv", MicrosoftReaders::fusedConv);
+        microsoft("FusedMatMul", MicrosoftReaders::fusedMatMul);
+        microsoft("FastGelu", MicrosoftReaders.gelu(true));
+        microsoft("BiasGelu", MicrosoftReaders.gelu(false));
+        microsoft("QuickGelu", MicrosoftReaders::quickGelu);
+        microsoft("SkipLayerNormalization", MicrosoftReaders::skipLayerNormalization);
+        microsoft(
+                "SkipSimplifiedLayerNormalization",
+                MicrosoftReaders::skipSimplifiedLayerNormalization);
+        microsoft("MatMulNBits", MicrosoftReaders::matMulNBits);
         both("QuantizeLinear", 10, QuantReaders::quantize);
         both("DequantizeLinear", 10, QuantReaders::dequantize);
         row("DynamicQuantizeLinear", 11, QuantReaders::dynamic);
