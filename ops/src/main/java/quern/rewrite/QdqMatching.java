@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import quern.fixedpoint.Quantization;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -46,7 +47,6 @@ import quern.op.shape.Slice;
 import quern.op.shape.SpaceToDepth;
 import quern.op.shape.Tile;
 import quern.op.shape.Transpose;
-import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.TensorType;
@@ -86,9 +86,10 @@ public record QdqMatching() implements Rule {
     private static final Set<Class<? extends Op>> LAYERS =
             Set.of(Conv2d.class, DepthwiseConv2d.class, FullyConnected.class);
 
-    /** They move or pick elements, so they need one quantization before and behind. */
+    /** They move, pick or clamp elements, so they need one quantization before and behind. */
     private static final Set<Class<? extends Op>> MOVES =
             Set.of(
+                    Relu6.class,
                     MaxPool2d.class,
                     Slice.class,
                     Gather.class,
@@ -168,7 +169,7 @@ public record QdqMatching() implements Rule {
             operands = group.layer(n);
         } else if (MOVES.contains(op)) {
             operands = group.moved(n, codes);
-        } else if (n.op() instanceof Relu || n.op() instanceof Relu6) {
+        } else if (n.op() instanceof Relu) {
             operands = group.operands(n);
         } else if (FUNCTIONS.contains(op) && (!(n.op() instanceof Mean m) || isGlobal(n, m))) {
             operands = group.operands(n);
@@ -189,12 +190,15 @@ public record QdqMatching() implements Rule {
                 || holds(codes, a.activation());
     }
 
-    /** Whether an activation changes none of the numbers that codes of a type can be. */
+    /** Whether numbers that an activation limits have the codes that they have without it. */
     static boolean holds(TensorType codes, Activation a) {
         Quant.PerTensor q = (Quant.PerTensor) codes.quant();
-        double low = (double) q.scale() * (codes.codeMin() - q.zeroPoint());
-        double high = (double) q.scale() * (codes.codeMax() - q.zeroPoint());
-        boolean below = low >= a.min() && (low > 0 || codes.codeMin() == q.zeroPoint());
-        return codes.dtype() != DType.S16 && below && high <= a.max();
+        return code(a.min(), q, codes) == codes.codeMin()
+                && code(a.max(), q, codes) == codes.codeMax();
+    }
+
+    private static int code(float real, Quant.PerTensor q, TensorType codes) {
+        return Quantization.quantizeHalfEven(
+                real, q.scale(), q.zeroPoint(), codes.codeMin(), codes.codeMax());
     }
 }
