@@ -22,6 +22,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -280,7 +281,8 @@ public final class OpSet {
                             new Row("Requantize", new Requantize()),
                             new Row("DynamicQuantize", new DynamicQuantize()),
                             new Row("While", While.class, While::read),
-                            new Row("If", If.class, If::read)));
+                            new Row("If", If.class, If::read),
+                            new Row("Loop", Loop.class, Loop::read)));
 
     private final Map<String, Row> byName = new LinkedHashMap<>();
     private final Map<Class<? extends Op>, Row> byType = new LinkedHashMap<>();

@@ -2,7 +2,9 @@ package quern.reference;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import quern.error.ShapeException;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.tensor.Tensor;
 
@@ -21,6 +23,22 @@ final class ControlReference {
             variables = body.run(variables);
         }
         copy(variables, c.outputs());
+    }
+
+    static void repeat(Loop op, KernelContext c) {
+        ReferenceInterpreter body = new ReferenceInterpreter(op.body());
+        List<Tensor> made = LoopSteps.run(c.node(), c.inputs(), body::run);
+        for (int i = 0; i < made.size(); i++) {
+            if (!made.get(i).shape().equals(c.outputs().get(i).shape())) {
+                throw new ShapeException(
+                        c.node().name(),
+                        "the loop makes "
+                                + made.get(i).shape()
+                                + ", not "
+                                + c.outputs().get(i).shape());
+            }
+        }
+        copy(made, c.outputs());
     }
 
     static void branch(If op, KernelContext c) {

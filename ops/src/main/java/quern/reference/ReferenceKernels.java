@@ -20,6 +20,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -234,6 +235,7 @@ public final class ReferenceKernels {
         row(DynamicQuantize.class, QuantizeReference::dynamic);
         row(While.class, ControlReference::loop);
         row(If.class, ControlReference::branch);
+        row(Loop.class, ControlReference::repeat);
         row(Cast.class, CastReference::run);
         row(ShapeOf.class, DynamicReference::shapeOf);
         row(NonZero.class, DynamicReference::nonZero);

@@ -14,8 +14,11 @@ import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.State;
 import quern.graph.Value;
+import quern.op.Op;
 import quern.op.OpSet;
 import quern.op.ValueShaped;
+import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -46,9 +49,32 @@ public final class Binding {
         return rest;
     }
 
-    /** Whether every dimension of a graph's inputs, states and values is a number. */
+    /** Whether a plan cannot hold an operator, because the values of its inputs decide. */
+    static boolean runsAlone(Op op) {
+        if (op instanceof ValueShaped || op instanceof Loop) {
+            return true;
+        }
+        if (!(op instanceof If i)) {
+            return false;
+        }
+        for (int k = 0; k < i.yes().outputs().size(); k++) {
+            TensorType yes = i.yes().type(i.yes().outputs().get(k));
+            if (!yes.equals(i.no().type(i.no().outputs().get(k)))) {
+                return true;
+            }
+        }
+        return op.subgraphs().stream()
+                .flatMap(g -> g.nodes().stream())
+                .anyMatch(n -> runsAlone(n.op()));
+    }
+
+    /**
+     * Whether every dimension of a graph's inputs, states and values is a number, and a plan can
+     * hold every operator.
+     */
     public static boolean isStatic(Graph g) {
-        return g.inputs().stream().allMatch(v -> v.type().shape().isStatic())
+        return g.nodes().stream().noneMatch(n -> runsAlone(n.op()))
+                && g.inputs().stream().allMatch(v -> v.type().shape().isStatic())
                 && g.nodes().stream()
                         .flatMap(n -> n.outputs().stream())
                         .allMatch(v -> v.type().shape().isStatic());
@@ -129,8 +155,7 @@ public final class Binding {
             this.inference = inference;
             this.constants = new LinkedHashMap<>(graph.constants());
             for (Node n : graph.nodes()) {
-                if (n.inputs().stream().anyMatch(waiting::contains)
-                        || n.op() instanceof ValueShaped) {
+                if (n.inputs().stream().anyMatch(waiting::contains) || runsAlone(n.op())) {
                     wait(n);
                     continue;
                 }

@@ -11,6 +11,9 @@ import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
 import quern.op.ValueShaped;
+import quern.op.control.If;
+import quern.op.control.Loop;
+import quern.reference.LoopSteps;
 import quern.reference.ReferenceInterpreter;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -59,7 +62,7 @@ public final class Stages {
             for (int i = 0; i < outputs.size(); i++) {
                 have.put(binding.ready().outputs().get(i), outputs.get(i));
             }
-            Graph next = afterSizing(rest, have);
+            Graph next = afterSizing(rest, have, runner);
             List<Tensor> in = next.inputs().stream().map(v -> have.get(v.name())).toList();
             Map<String, Tensor> known = new HashMap<>();
             for (Value v : next.inputs()) {
@@ -82,16 +85,16 @@ public final class Stages {
         return outputs;
     }
 
-    /** Runs the operators whose sizes only their input values tell, where these are there. */
-    private static Graph afterSizing(Graph rest, Map<String, Tensor> have) {
+    /** Runs the operators that no plan can hold, where their inputs are there. */
+    private static Graph afterSizing(Graph rest, Map<String, Tensor> have, Runner runner) {
         List<Node> left = new ArrayList<>();
         for (Node n : rest.nodes()) {
             boolean ready =
-                    n.op() instanceof ValueShaped
+                    Binding.runsAlone(n.op())
                             && n.inputs().stream()
                                     .allMatch(i -> i.isEmpty() || value(rest, have, i) != null);
             if (ready) {
-                List<Tensor> made = size(n, rest, have);
+                List<Tensor> made = alone(n, rest, have, runner);
                 for (int i = 0; i < made.size(); i++) {
                     have.put(n.outputs().get(i).name(), made.get(i));
                 }
@@ -112,14 +115,43 @@ public final class Stages {
                 rest.metadata());
     }
 
+    /** The body of a loop, bound anew when the shapes of what it takes change. */
+    private static final class Body {
+        private final Graph graph;
+        private final Runner runner;
+        private List<TensorType> types = List.of();
+        private Binding binding;
+
+        Body(Graph graph, Runner runner) {
+            this.graph = graph;
+            this.runner = runner;
+        }
+
+        List<Tensor> run(List<Tensor> inputs) {
+            List<TensorType> now = inputs.stream().map(Tensor::type).toList();
+            if (!now.equals(types)) {
+                binding = Binding.of(graph, now, Map.of());
+                types = now;
+            }
+            return rest(binding, runner.run(binding.ready(), inputs), runner);
+        }
+    }
+
     private static Tensor value(Graph g, Map<String, Tensor> have, String name) {
         return g.constant(name).orElseGet(() -> have.get(name));
     }
 
-    private static List<Tensor> size(Node n, Graph g, Map<String, Tensor> have) {
+    private static List<Tensor> alone(Node n, Graph g, Map<String, Tensor> have, Runner runner) {
         Tensor none = Tensor.of(Shape.of(0), new float[0]);
         List<Tensor> in =
                 n.inputs().stream().map(i -> i.isEmpty() ? none : value(g, have, i)).toList();
+        if (n.op() instanceof Loop loop) {
+            return LoopSteps.run(n, in, new Body(loop.body(), runner)::run);
+        }
+        if (n.op() instanceof If i) {
+            Graph branch = in.get(0).integer(0) != 0 ? i.yes() : i.no();
+            return run(branch, in.subList(1, in.size()), runner);
+        }
         List<Shape> shapes = ((ValueShaped) n.op()).shapes(in);
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < n.outputs().size(); i++) {

@@ -10,7 +10,9 @@ import quern.graph.Value;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
+import quern.op.logic.Less;
 import quern.op.math.Add;
 import quern.op.shape.Transpose;
 import quern.tensor.DType;
@@ -46,6 +48,82 @@ final class ControlCases {
         Tensor x = value(d);
         Op op = new If(adding(x.type(), step(x.type(), d), mode), same(x.type()));
         return build("", mode, op, List.of(flag(d.chance(50)), x), d.chance(20));
+    }
+
+    /** Counts and adds, collects what it adds to, and perhaps stops early. */
+    static OpCase counted(Draw d) {
+        RoundingMode mode = d.rounding();
+        Tensor x = value(d);
+        int most = d.upTo(1, 5);
+        int stop = d.chance(50) ? d.between(0, 6) : 99;
+        boolean begin = d.chance(90);
+        int times = begin ? Math.min(most, stop + 1) : 0;
+        return counted("", mode, x, step(x.type(), d), most, stop, begin, times);
+    }
+
+    private static OpCase counted(
+            String name,
+            RoundingMode mode,
+            Tensor x,
+            Tensor k,
+            int most,
+            int stop,
+            boolean begin,
+            int times) {
+        TensorType count = TensorType.of(DType.S64, Shape.of());
+        GraphBuilder body = new GraphBuilder("body").rounding(mode);
+        body.input("i", count);
+        body.input("on", FLAG);
+        body.input("x", x.type());
+        body.input("k", k.type());
+        body.constant("stop", whole(stop));
+        body.output(body.add("more", new Less(), "i", "stop"));
+        body.output(body.add("sum", ADD, x.type().quant(), "x", "k"));
+        body.output("x").output("i");
+        Op op = new Loop(body.build(), 1);
+        GraphBuilder g = new GraphBuilder("case").rounding(mode);
+        List<String> in =
+                List.of(
+                        g.input("most", count),
+                        g.input("begin", FLAG),
+                        g.input("x", x.type()),
+                        g.constant("k", k));
+        List<String> words = new ArrayList<>(List.of(Integer.toString(times)));
+        words.addAll(x.shape().words());
+        List<Value> outputs =
+                List.of(
+                        new Value("y", x.type()),
+                        new Value("all", x.type().withShape(Shape.of(words))),
+                        new Value("counts", TensorType.of(DType.S64, Shape.of(times))));
+        g.add(new Node(op, in, outputs, mode));
+        outputs.forEach(v -> g.output(v.name()));
+        return new OpCase(name, g.build(), List.of(whole(most), flag(begin), x));
+    }
+
+    private static Tensor whole(int value) {
+        Tensor t = Tensor.zeros(TensorType.of(DType.S64, Shape.of()));
+        t.setInteger(0, value);
+        return t;
+    }
+
+    static List<OpCase> awkwardCounted() {
+        Tensor x = Tensor.of(Shape.of(2), 1f, Float.NaN);
+        Tensor k = Tensor.of(Shape.of(2), 0.5f, -0f);
+        RoundingMode mode = RoundingMode.FLOAT_EVEN;
+        return List.of(
+                counted("Loop of no repetition", mode, x, k, 0, 9, true, 0),
+                counted("Loop that does not begin", mode, x, k, 4, 9, false, 0),
+                counted("Loop that stops at once", mode, x, k, 4, 0, true, 1),
+                counted("Loop to the end", mode, x, k, 3, 9, true, 3),
+                counted(
+                        "Loop of scalars",
+                        mode,
+                        Tensor.of(Shape.of(), 2f),
+                        Tensor.of(Shape.of(), 1f),
+                        3,
+                        9,
+                        true,
+                        3));
     }
 
     static List<OpCase> awkwardLoop() {

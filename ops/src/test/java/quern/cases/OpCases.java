@@ -21,6 +21,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -336,6 +337,7 @@ public final class OpCases {
         row(DynamicQuantize.class, QuantizeCases::dynamic, QuantizeCases.awkwardDynamic());
         row(While.class, ControlCases::loop, ControlCases.awkwardLoop());
         row(If.class, ControlCases::branch, ControlCases.awkwardBranch());
+        row(Loop.class, ControlCases::counted, ControlCases.awkwardCounted());
         row(Cast.class, CastCases::random, CastCases.awkward());
     }
 

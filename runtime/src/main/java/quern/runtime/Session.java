@@ -2,6 +2,7 @@ package quern.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class Session implements AutoCloseable {
                     return full;
                 }
             };
+    private final Map<Graph, FixedSession> pieces = new IdentityHashMap<>();
     private Bound current;
     private List<Tensor> late = List.of();
     private boolean closed;
@@ -201,13 +203,25 @@ public final class Session implements AutoCloseable {
     }
 
     private void rest(List<Tensor> made) {
-        late = Stages.rest(current.binding.orElseThrow(), made, this::piece);
+        try {
+            late = Stages.rest(current.binding.orElseThrow(), made, this::piece);
+        } finally {
+            closePieces();
+        }
     }
 
     private List<Tensor> piece(Graph g, List<Tensor> inputs) {
-        try (FixedSession s = new FixedSession(Plan.of(Simplify.keepingBits(g), options, packs))) {
-            return s.run(inputs.toArray(Tensor[]::new));
+        FixedSession s = pieces.get(g);
+        if (s == null) {
+            s = new FixedSession(Plan.of(Simplify.keepingBits(g), options, packs));
+            pieces.put(g, s);
         }
+        return s.run(inputs.toArray(Tensor[]::new));
+    }
+
+    private void closePieces() {
+        pieces.values().forEach(FixedSession::close);
+        pieces.clear();
     }
 
     /** Runs as {@link #run()} does and says how long each step took, in order. */

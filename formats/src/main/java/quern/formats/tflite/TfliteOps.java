@@ -20,6 +20,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -342,6 +343,7 @@ public final class TfliteOps {
                     row(Requantize.class, QUANTIZE),
                     absent(DynamicQuantize.class, "TFLite quantizes within other operators"),
                     row(While.class, new Form(119, 1, ControlReaders::loop)),
+                    absent(Loop.class, "TFLite repeats with WHILE"),
                     row(If.class, new Form(118, 1, ControlReaders::branch)));
 
     /** Operators whose results are constants or values that are there already. */

@@ -1,11 +1,13 @@
 package quern.op.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.graph.Graph;
 import quern.graph.Value;
 import quern.op.OpInputs;
 import quern.tensor.DType;
+import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /** What operators with graphs inside have in common. */
@@ -24,6 +26,28 @@ final class Control {
 
     static List<TensorType> outputs(Graph g) {
         return g.outputs().stream().map(g::type).toList();
+    }
+
+    /**
+     * The type of a value that may have either type: dimensions that differ are unknown.
+     *
+     * @throws ShapeException if they differ in more than dimensions
+     */
+    static TensorType general(TensorType a, TensorType b, String what) {
+        if (a.dtype() != b.dtype()
+                || !a.quant().equals(b.quant())
+                || a.shape().rank() != b.shape().rank()
+                || a.dtype().isPacked()) {
+            throw new ShapeException(
+                    what + " may be " + a + " or " + b + ", which is too different");
+        }
+        List<String> words = new ArrayList<>(a.shape().words());
+        for (int axis = 0; axis < words.size(); axis++) {
+            if (!words.get(axis).equals(b.shape().word(axis))) {
+                words.set(axis, Shape.UNKNOWN);
+            }
+        }
+        return a.withShape(Shape.of(words));
     }
 
     /** One BOOL decides. */

@@ -1,5 +1,6 @@
 package quern.op.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.graph.Graph;
@@ -11,19 +12,20 @@ import quern.tensor.TensorType;
 
 /**
  * Runs one of two graphs: {@code yes} if the first input, one BOOL, is true, else {@code no}. The
- * graph takes the other inputs and makes the outputs.
+ * graph takes the other inputs and makes the outputs. If the branches return other shapes, a plan
+ * cannot hold it: it runs by itself, between two plans.
  *
  * @param yes what runs if the condition holds; without state
- * @param no takes and returns the same types; without state
+ * @param no takes the same types and returns the same but for dimensions; without state
  */
 public record If(Graph yes, Graph no) implements Op {
     public If {
         Control.requireNoState(yes, "a branch");
         Control.requireNoState(no, "a branch");
         if (!Control.inputs(yes).equals(Control.inputs(no))
-                || !Control.outputs(yes).equals(Control.outputs(no))) {
+                || yes.outputs().size() != no.outputs().size()) {
             throw new ShapeException(
-                    "two branches must take and return the same types, not "
+                    "two branches must take the same types and return as many values, not "
                             + Control.inputs(yes)
                             + " -> "
                             + Control.outputs(yes)
@@ -32,6 +34,7 @@ public record If(Graph yes, Graph no) implements Op {
                             + " -> "
                             + Control.outputs(no));
         }
+        results(yes, no);
         if (yes.outputs().isEmpty()) {
             throw new ShapeException("a branch must return something");
         }
@@ -46,7 +49,16 @@ public record If(Graph yes, Graph no) implements Op {
     public List<TensorType> infer(OpInputs in) {
         Control.condition(in.type(0));
         Control.fits(Control.inputs(yes), in, 1);
-        return Control.outputs(yes);
+        return results(yes, no);
+    }
+
+    private static List<TensorType> results(Graph yes, Graph no) {
+        List<TensorType> all = new ArrayList<>();
+        for (int i = 0; i < yes.outputs().size(); i++) {
+            TensorType a = Control.outputs(yes).get(i);
+            all.add(Control.general(a, Control.outputs(no).get(i), "what a branch returns"));
+        }
+        return all;
     }
 
     @Override

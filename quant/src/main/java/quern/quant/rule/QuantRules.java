@@ -25,6 +25,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -260,6 +261,7 @@ public final class QuantRules {
         row(DynamicQuantize.class, keepFloat("its outputs are plain integers and their scale"));
         row(While.class, keepFloat("graphs inside of operators are not quantized"));
         row(If.class, keepFloat("graphs inside of operators are not quantized"));
+        row(Loop.class, keepFloat("graphs inside of operators are not quantized"));
         row(Cast.class, keepFloat("scales play no part in it"));
     }
 

@@ -19,6 +19,7 @@ import quern.op.activation.ReluN1To1;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.detection.BoxSelection;
 import quern.op.detection.DetectionPostProcess;
@@ -265,6 +266,7 @@ public final class Kernels {
         row(DynamicQuantize.class, (op, p) -> new DynamicQuantizeKernel(p));
         row(While.class, ControlKernels::loop);
         row(If.class, ControlKernels::branch);
+        row(Loop.class, (op, p) -> p.reference("it runs by itself, between two plans"));
         row(Cast.class, CastKernels::cast);
     }
 
