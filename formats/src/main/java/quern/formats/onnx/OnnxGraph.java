@@ -92,7 +92,8 @@ final class OnnxGraph {
         inputs.add(new Value(value, type));
         define(value, type);
         for (Sample s : samples) {
-            s.inference.define(value, type.withShape(type.shape().bind(s.symbols)));
+            Shape shape = type.shape().bind(s.symbols);
+            s.inference.define(value, type.withShape(numbers(shape, s)));
         }
     }
 
@@ -136,6 +137,11 @@ final class OnnxGraph {
         return dequantized.contains(value)
                 ? samples.get(0).inference.value(value)
                 : Optional.ofNullable(constants.get(value));
+    }
+
+    /** The elements of a constant; empty for what is dequantized from one. */
+    Optional<Tensor> known(String value) {
+        return Optional.ofNullable(constants.get(value));
     }
 
     /** Whether a value follows from constants of the file alone. */
@@ -324,6 +330,35 @@ final class OnnxGraph {
                 && distinct
                 && samples.size() > 1
                 && samples.stream().allMatch(s -> s.inference.value(output).equals(first));
+    }
+
+    /** A graph inside of this one: for the same numbers in place of its symbols, and more. */
+    OnnxGraph inside(String inner, Set<String> more) {
+        List<Map<String, Integer>> all = new ArrayList<>();
+        int count = more.isEmpty() ? first.size() : Math.max(first.size(), UNKNOWN.length);
+        for (int i = 0; i < count; i++) {
+            Map<String, Integer> numbers =
+                    new LinkedHashMap<>(first.get(Math.min(i, first.size() - 1)).symbols);
+            for (String symbol : more) {
+                numbers.put(symbol, UNKNOWN[i] + 8 * numbers.size());
+            }
+            all.add(numbers);
+        }
+        return new OnnxGraph(inner, all);
+    }
+
+    /** The graph with its inputs in this order; others of them are missing. */
+    Graph build(List<String> order, List<String> outputs) {
+        List<Value> sorted = order.stream().map(name -> new Value(name, type(name))).toList();
+        return new Graph(
+                name,
+                RoundingMode.FLOAT_EVEN,
+                sorted,
+                List.of(),
+                constants,
+                nodes,
+                outputs,
+                Map.of());
     }
 
     /** The graph, checked. */

@@ -49,24 +49,9 @@ final class OnnxNode {
     private final ProtoNode proto;
     private final int opset;
     private final OnnxGraph graph;
-    private final Scope scope;
+    private final OnnxScope scope;
 
-    /** What the node shares with the others of its graph. */
-    interface Scope {
-        /** The value that stands for a name of the file. */
-        String value(String name);
-
-        /** The name under which the value of a name of the file is made. */
-        String made(String name);
-
-        /** Lets a name of the file stand for a value. */
-        void bind(String name, String value);
-
-        /** The elements of a tensor of the file, real numbers of any width as they are. */
-        Tensor decode(ProtoTensor tensor);
-    }
-
-    OnnxNode(ProtoNode proto, int opset, OnnxGraph graph, Scope scope) {
+    OnnxNode(ProtoNode proto, int opset, OnnxGraph graph, OnnxScope scope) {
         this.proto = proto;
         this.opset = opset;
         this.graph = graph;
@@ -480,6 +465,35 @@ final class OnnxNode {
     UnsupportedOpException unsupported(String why) {
         String name = proto.domain().isEmpty() ? proto.op() : proto.domain() + "." + proto.op();
         return new UnsupportedOpException(name + " (opset " + opset + ")", proto.title(), why);
+    }
+
+    /** The names around the node, for graphs inside of it. */
+    OnnxScope scope() {
+        return scope;
+    }
+
+    /** The graph of an attribute. */
+    ProtoGraph graph(String name) {
+        return attribute(name)
+                .flatMap(ProtoAttribute::graph)
+                .orElseThrow(() -> wrong(name, "a graph"));
+    }
+
+    /** Adds a node whose outputs are those of this one, from the first on. */
+    void emitAll(Op op, List<String> from, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name =
+                    wants(i) ? scope.made(proto.outputs().get(i)) : graph.fresh(base() + "_n" + i);
+            while (names.contains(name)) {
+                name = graph.fresh(name + "_");
+            }
+            names.add(name);
+        }
+        graph.add(op, from, names);
+        for (int i = 0; i < count; i++) {
+            alias(i, names.get(i));
+        }
     }
 
     /** The attributes, for messages and for what reads them in its own way. */

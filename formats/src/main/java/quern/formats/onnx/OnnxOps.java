@@ -212,6 +212,9 @@ final class OnnxOps {
         row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
+        row("If", 1, ControlReaders::branch);
+        row("Loop", 1, ControlReaders::loop);
+        row("Scan", 8, ControlReaders::scan);
         row("SimplifiedLayerNormalization", 1, NnReaders::rmsNormalization);
         microsoft("FusedConv", MicrosoftReaders::fusedConv);
         microsoft("FusedMatMul", MicrosoftReaders::fusedMatMul);

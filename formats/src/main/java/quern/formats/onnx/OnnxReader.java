@@ -3,7 +3,6 @@ package quern.formats.onnx;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import quern.error.FormatException;
-import quern.error.InvalidGraphException;
 import quern.error.UnsupportedOpException;
 import quern.formats.Limits;
 import quern.graph.Graph;
@@ -32,17 +30,13 @@ import quern.tensor.TensorType;
  * <p>Source: the ONNX specification (IR.md and Operators.md).
  */
 public final class OnnxReader {
-    private static final int NEWEST_OPSET = 23;
+    static final int NEWEST_OPSET = 23;
     private static final Set<String> SIZED =
-            Set.of("NonZero", "NonMaxSuppression", "Compress", "Unique");
+            Set.of("NonZero", "NonMaxSuppression", "Compress", "Unique", "Loop", "Scan");
 
     private final ProtoModel model;
-    private final Limits limits;
-    private final ExternalData files;
     private final OnnxGraph graph;
-    private final Map<String, String> values = new HashMap<>();
-    private final Map<String, ProtoTensor> initializers = new HashMap<>();
-    private final Set<String> otherReals = new HashSet<>();
+    private final OnnxScope scope;
 
     private OnnxReader(
             ProtoModel model,
@@ -51,9 +45,8 @@ public final class OnnxReader {
             ExternalData files,
             List<Map<String, Integer>> samples) {
         this.model = model;
-        this.limits = limits;
-        this.files = files;
         this.graph = new OnnxGraph(name, samples);
+        this.scope = OnnxScope.of(new OnnxScope.Shared(model, limits, files), graph);
     }
 
     /**
@@ -86,7 +79,7 @@ public final class OnnxReader {
         String title = model.graph().name().isEmpty() ? name : model.graph().name();
         Optional<FormatException> first = Optional.empty();
         for (List<Map<String, Integer>> samples :
-                SymbolSamples.of(symbols(model.graph(), fixed), isSized(model.graph()))) {
+                SymbolSamples.of(symbols(model.graph(), fixed), isSized(model))) {
             try {
                 return new OnnxReader(model, title, limits, files, samples).graph(fixed);
             } catch (FormatException e) {
@@ -114,8 +107,19 @@ public final class OnnxReader {
     }
 
     /** Whether values decide sizes in a graph. */
-    private static boolean isSized(ProtoGraph g) {
-        return g.nodes().stream().anyMatch(n -> SIZED.contains(n.op()));
+    private static boolean isSized(List<ProtoNode> nodes) {
+        return nodes.stream()
+                .anyMatch(
+                        n ->
+                                SIZED.contains(n.op())
+                                        || n.attributes().values().stream()
+                                                .flatMap(a -> a.graph().stream())
+                                                .anyMatch(g -> isSized(g.nodes())));
+    }
+
+    private static boolean isSized(ProtoModel model) {
+        return isSized(model.graph().nodes())
+                || model.functions().values().stream().anyMatch(f -> isSized(f.nodes()));
     }
 
     /** The inputs that have no value yet. */
@@ -155,34 +159,27 @@ public final class OnnxReader {
 
     private Graph graph(Map<String, Tensor> fixed) {
         ProtoGraph g = model.graph();
-        for (ProtoTensor t : g.initializers()) {
-            if (initializers.put(t.name(), t) != null) {
-                throw new InvalidGraphException(t.name(), "two initializers have this name");
-            }
-        }
+        scope.declare(g);
         for (ProtoValue v : g.outputs()) {
             if (v.elements() > 0
                     && v.elements() != DataTypes.STRING
                     && DataTypes.isOtherReal(DataTypes.of(v.elements()))) {
-                otherReals.add(v.name());
+                scope.otherReal(v.name());
             }
         }
+        Set<String> unknown = new HashSet<>(fixed.keySet());
         for (ProtoValue v : g.inputs()) {
-            if (fixed.containsKey(v.name())) {
-                initializers.remove(v.name());
+            if (unknown.remove(v.name())) {
+                scope.forget(v.name());
                 graph.constant(v.name(), Reals.asF32(fixed.get(v.name())));
-                values.put(v.name(), v.name());
+                scope.set(v.name(), v.name());
             }
         }
-        for (String name : fixed.keySet()) {
-            if (!values.containsKey(name)) {
-                throw new FormatException("input " + name, "the model has no such input");
-            }
+        for (String name : unknown) {
+            throw new FormatException("input " + name, "the model has no such input");
         }
         inputs(g, fixed).forEach(this::input);
-        for (ProtoNode n : g.nodes()) {
-            node(n);
-        }
+        g.nodes().forEach(scope::node);
         Map<String, String> metadata = new LinkedHashMap<>();
         return graph.build(g.outputs().stream().map(this::output).toList(), metadata);
     }
@@ -191,97 +188,22 @@ public final class OnnxReader {
         try {
             TensorType type = TensorType.of(DataTypes.of(v.elements()), shape(v));
             graph.input(v.name(), type);
-            values.put(v.name(), v.name());
+            scope.set(v.name(), v.name());
             if (DataTypes.isOtherReal(type.dtype())) {
                 String wide = graph.fresh(v.name() + "_f32");
                 graph.add(new Cast(DType.F32), List.of(v.name()), List.of(wide));
-                values.put(v.name(), wide);
+                scope.set(v.name(), wide);
             }
         } catch (FormatException e) {
             throw e.within(v.path());
         }
     }
 
-    private void node(ProtoNode n) {
-        int opset =
-                model.opsets().getOrDefault(n.domain(), n.domain().isEmpty() ? NEWEST_OPSET : 1);
-        OnnxNode node = new OnnxNode(n, opset, graph, scope);
-        OnnxOps.Row row =
-                OnnxOps.find(n.domain(), n.op())
-                        .orElseThrow(
-                                () ->
-                                        node.unsupported(
-                                                "Quern has no such operator; replace it in the model"
-                                                        + " or ask for it"));
-        if (opset < row.since()) {
-            throw node.error(
-                    "operator "
-                            + n.op()
-                            + " exists since opset "
-                            + row.since()
-                            + ", the model has "
-                            + opset);
-        }
-        try {
-            row.reader().read(node);
-        } catch (UnsupportedOpException e) {
-            throw e;
-        } catch (FormatException e) {
-            throw e.where().startsWith(n.path()) ? e : e.within(n.title());
-        } catch (ArithmeticException e) {
-            throw node.error("its shapes overflow");
-        }
-        for (String o : n.outputs()) {
-            if (!o.isEmpty() && !values.containsKey(o)) {
-                throw node.unsupported("its output " + o + " is not made; it must not be read");
-            }
-        }
-    }
-
-    private final OnnxNode.Scope scope =
-            new OnnxNode.Scope() {
-                @Override
-                public String value(String name) {
-                    return OnnxReader.this.value(name);
-                }
-
-                @Override
-                public String made(String name) {
-                    return graph.fresh(otherReals.contains(name) ? name + "_f32" : name);
-                }
-
-                @Override
-                public void bind(String name, String value) {
-                    if (values.put(name, value) != null || initializers.containsKey(name)) {
-                        throw new InvalidGraphException(name, "two values have this name");
-                    }
-                }
-
-                @Override
-                public Tensor decode(ProtoTensor tensor) {
-                    return tensor.decode(limits, files);
-                }
-            };
-
-    private String value(String name) {
-        String value = values.get(name);
-        if (value == null && initializers.containsKey(name)) {
-            Tensor t = Reals.asF32(initializers.get(name).decode(limits, files));
-            graph.constant(name, t);
-            values.put(name, name);
-            return name;
-        }
-        if (value == null) {
-            throw new InvalidGraphException(name, "nothing before makes this value");
-        }
-        return value;
-    }
-
     /** The value that the graph returns under the name of an output. */
     private String output(ProtoValue v) {
-        String value = value(v.name());
+        String value = scope.value(v.name());
         TensorType type = graph.type(value);
-        if (otherReals.contains(v.name()) && type.dtype() == DType.F32) {
+        if (scope.isOtherReal(v.name()) && type.dtype() == DType.F32) {
             DType real = DataTypes.of(v.elements());
             graph.add(new Cast(real), List.of(value), List.of(v.name()));
             return v.name();
