@@ -54,6 +54,9 @@ final class OnnxGraph {
                     Sub.class,
                     Mul.class);
 
+    /** Why a graph of one sample only cannot be read. */
+    static final String VALUES_DECIDE = "values decide its shape";
+
     private static final int[] UNKNOWN = {37, 41, 43};
 
     private final String name;
@@ -219,6 +222,9 @@ final class OnnxGraph {
                 Node b = s.inference.add(n);
                 List<Value> numbered = new ArrayList<>();
                 for (Value v : b.outputs()) {
+                    if (exact && !v.type().shape().isStatic()) {
+                        throw new InvalidGraphException(v.name(), VALUES_DECIDE);
+                    }
                     TensorType t = v.type().withShape(numbers(v.type().shape(), s));
                     if (!t.equals(v.type())) {
                         s.inference.define(v.name(), t);

@@ -83,10 +83,14 @@ public final class OnnxReader {
             try {
                 return new OnnxReader(model, title, limits, files, samples).graph(fixed);
             } catch (FormatException e) {
-                if (e instanceof UnsupportedOpException) {
+                boolean sized = e.getMessage().contains(OnnxGraph.VALUES_DECIDE);
+                if (e instanceof UnsupportedOpException || samples.size() == 1 && !sized) {
                     throw e;
                 }
-                first = first.isPresent() ? first : Optional.of(e);
+                boolean replaces =
+                        first.isEmpty()
+                                || first.get().getMessage().contains(OnnxGraph.VALUES_DECIDE);
+                first = replaces ? Optional.of(e) : first;
             }
         }
         throw first.orElseThrow();

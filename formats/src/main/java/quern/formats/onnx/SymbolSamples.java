@@ -21,7 +21,7 @@ final class SymbolSamples {
      */
     static List<List<Map<String, Integer>>> of(Set<String> symbols, boolean sized) {
         if (symbols.isEmpty()) {
-            return List.of(sized ? ways(symbols, 0) : List.of(Map.of()));
+            return sized ? List.of(ways(symbols, 0)) : List.of(List.of(Map.of()), ways(symbols, 0));
         }
         return List.of(ways(symbols, 0), ways(symbols, 1), ways(symbols, symbols.size()));
     }

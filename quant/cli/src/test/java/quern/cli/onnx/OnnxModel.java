@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -18,6 +21,9 @@ final class OnnxModel {
             List.of(DType.F32, DType.U8, DType.S8, DType.U16, DType.S16, DType.S32, DType.S64);
 
     private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    private final List<byte[]> nodes = new ArrayList<>();
+    private final List<Fields> functions = new ArrayList<>();
+    private final Set<String> domains = new LinkedHashSet<>();
 
     /** The fields of a message. */
     private static final class Fields {
@@ -96,7 +102,11 @@ final class OnnxModel {
     }
 
     OnnxModel output(String name, DType dtype, int... dims) {
-        write(graph, 12, value(name, dtype, Shape.of(dims)).out.toByteArray());
+        return output(name, dtype, Shape.of(dims));
+    }
+
+    OnnxModel output(String name, DType dtype, Shape shape) {
+        write(graph, 12, value(name, dtype, shape).out.toByteArray());
         return this;
     }
 
@@ -138,7 +148,8 @@ final class OnnxModel {
     }
 
     /**
-     * @param attributes name and value in turn; a value is an Integer, Float, String or int[]
+     * @param attributes name and value in turn; a value is an Integer, Float, String, int[],
+     *     Reference, or a model whose graph it is
      */
     OnnxModel nodeOf(
             String domain, String op, String inputs, String outputs, Object... attributes) {
@@ -154,6 +165,7 @@ final class OnnxModel {
             f.message(5, attribute((String) attributes[i], attributes[i + 1]));
         }
         write(graph, 1, f.out.toByteArray());
+        nodes.add(f.out.toByteArray());
         return this;
     }
 
@@ -168,24 +180,67 @@ final class OnnxModel {
         if (value instanceof String s) {
             return f.text(4, s).integer(20, 3);
         }
+        if (value instanceof OnnxModel g) {
+            return f.message(6, g.inner()).integer(20, 5);
+        }
+        if (value instanceof Reference r) {
+            return f.text(21, r.name).integer(20, r.type);
+        }
         for (int i : (int[]) value) {
             f.integer(8, i);
         }
         return f.integer(20, 7);
     }
 
-    byte[] bytes(int opset) {
+    /** An attribute that a function takes from its call. */
+    record Reference(String name, int type) {}
+
+    private Fields inner() {
         Fields g = new Fields();
         g.out.writeBytes(graph.toByteArray());
-        g.text(2, "test");
+        return g.text(2, "test");
+    }
+
+    /** Defines an operator by the nodes of another model. */
+    OnnxModel function(
+            String domain,
+            String name,
+            String inputs,
+            String outputs,
+            OnnxModel of,
+            String... arguments) {
+        Fields f = new Fields().text(1, name);
+        for (String i : inputs.split(" ")) {
+            f.text(4, i);
+        }
+        for (String o : outputs.split(" ")) {
+            f.text(5, o);
+        }
+        for (String a : arguments) {
+            f.text(6, a);
+        }
+        of.nodes.forEach(n -> f.bytes(7, n));
+        f.message(9, new Fields().text(1, "").integer(2, 17));
+        f.message(9, new Fields().text(1, domain).integer(2, 1)).text(10, domain);
+        functions.add(f);
+        domains.add(domain);
+        return this;
+    }
+
+    byte[] bytes(int opset) {
+        Fields g = inner();
         Fields sets = new Fields().text(1, "").integer(2, opset);
         Fields microsoft = new Fields().text(1, MICROSOFT).integer(2, 1);
-        return new Fields()
-                .integer(1, opset > 20 ? 10 : 8)
-                .message(7, g)
-                .message(8, sets)
-                .message(8, microsoft)
-                .out
-                .toByteArray();
+        Fields model =
+                new Fields()
+                        .integer(1, opset > 20 ? 10 : 8)
+                        .message(7, g)
+                        .message(8, sets)
+                        .message(8, microsoft);
+        functions.forEach(f -> model.message(25, f));
+        for (String domain : domains) {
+            model.message(8, new Fields().text(1, domain).integer(2, 1));
+        }
+        return model.out.toByteArray();
     }
 }
