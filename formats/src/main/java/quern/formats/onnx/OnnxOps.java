@@ -212,6 +212,15 @@ final class OnnxOps {
         row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
         row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
+        row("Einsum", 12, EinsumReader::read);
+        row("GridSample", 16, SamplingReaders::gridSample);
+        row("RoiAlign", 10, SamplingReaders::roiAlign);
+        row("HannWindow", 17, SignalReaders.window(0.5, -0.5));
+        row("HammingWindow", 17, SignalReaders.window(25.0 / 46, -21.0 / 46));
+        row("BlackmanWindow", 17, SignalReaders.window(0.42, -0.5, 0.08));
+        row("MelWeightMatrix", 17, SignalReaders::melWeightMatrix);
+        row("DFT", 17, SignalReaders::dft);
+        row("STFT", 17, SignalReaders::stft);
         row("If", 1, ControlReaders::branch);
         row("Loop", 1, ControlReaders::loop);
         row("Scan", 8, ControlReaders::scan);
