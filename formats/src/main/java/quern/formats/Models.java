@@ -11,6 +11,7 @@ import quern.error.FormatException;
 import quern.formats.io.ByteSource;
 import quern.formats.io.FileBytes;
 import quern.formats.onnx.OnnxReader;
+import quern.formats.onnx.OnnxWriter;
 import quern.formats.qrn.QrnReader;
 import quern.formats.qrn.QrnWriter;
 import quern.formats.tflite.TfliteReader;
@@ -20,8 +21,9 @@ import quern.tensor.Tensor;
 /**
  * Reads and writes model files; the file name's extension says the format.
  *
- * <p>Read: {@code .qrn}, {@code .tflite} and {@code .onnx}; written: {@code .qrn}. What a reader
- * returns is the meaning of the file, unsimplified, with the file's names for values. Stateless.
+ * <p>Read: {@code .qrn}, {@code .tflite} and {@code .onnx}; written: {@code .qrn} and {@code
+ * .onnx}. What a reader returns is the meaning of the file, unsimplified, with the file's names for
+ * values. Stateless.
  */
 public final class Models {
     private static final List<String> READ = List.of(".qrn", ".tflite", ".onnx");
@@ -155,11 +157,31 @@ public final class Models {
      * @throws FormatException if the format cannot hold the graph or is not written
      */
     public static void write(Graph graph, Path path) throws IOException {
+        if (extension(path.toString()).equals(".onnx")) {
+            writeOnnx(graph, path, OnnxWriter.OPSET, OnnxWriter.IR);
+            return;
+        }
         if (!extension(path.toString()).equals(".qrn")) {
             throw new FormatException(
-                    path.toString(), "models are written as .qrn files only in this version");
+                    path.toString(), "models are written as .qrn and .onnx files only");
         }
         QrnWriter writer = new QrnWriter(graph);
+        AtomicFile.write(path, writer::writeTo);
+    }
+
+    /**
+     * Writes an ONNX model as {@link #write} does; quantized nodes become real ones between
+     * DequantizeLinear and QuantizeLinear.
+     *
+     * @param opset version of ONNX's operators, 13 to 21
+     * @param ir version of the file format, 7 to 10
+     * @throws IOException if the file cannot be written
+     * @throws quern.error.UnsupportedOpException naming operator and node if a node has no form in
+     *     this operator set
+     * @throws FormatException if there are no such versions or the model is too large for a file
+     */
+    public static void writeOnnx(Graph graph, Path path, int opset, int ir) throws IOException {
+        OnnxWriter writer = new OnnxWriter(graph, opset, ir);
         AtomicFile.write(path, writer::writeTo);
     }
 
