@@ -124,7 +124,7 @@ final class GraphWriter {
         for (int i = 0; i < zeros.size(); i++) {
             zero.setInteger(i, zeros.at(i));
         }
-        String name = name(value);
+        String name = graph.constant(value).isPresent() ? value : name(value);
         List<String> all = new ArrayList<>();
         all.add(model.stored("s" + id + value, name + "_scale", scale.type(), () -> scale));
         if (type.dtype() != DType.S32 || !zeros.all(0)) {

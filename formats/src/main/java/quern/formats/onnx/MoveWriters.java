@@ -8,6 +8,7 @@ import quern.op.shape.MirrorPad;
 import quern.op.shape.Pad;
 import quern.tensor.DType;
 import quern.tensor.Ints;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -41,17 +42,7 @@ final class MoveWriters {
                 }
                 yield o.add("Slice", inputs);
             }
-            case "Pad" -> {
-                Tensor v =
-                        o.has(1) || o.type(0).isQuantized()
-                                ? null
-                                : ((Pad) o.op()).element(o.type(0));
-                String value =
-                        o.has(1)
-                                ? o.in(1)
-                                : v == null ? o.scalar(o.real("value", 0)) : o.constant(v);
-                yield pad(o, value);
-            }
+            case "Pad" -> pad(o, o.has(1) ? o.in(1) : padding(o));
             case "MirrorPad" -> mirrorPad(o);
             case "Slice" -> slice(o);
             case "DynamicSlice" -> dynamicSlice(o);
@@ -109,6 +100,15 @@ final class MoveWriters {
         }
         o.requireOpset(14);
         return o.add("Reshape", List.of(x, to), "allowzero", 1);
+    }
+
+    /** The value of a Pad: the real number of the code that it adds. */
+    private static String padding(NodeWriter o) {
+        Tensor element = ((Pad) o.op()).element(o.type(0));
+        if (o.type(0).quant() instanceof Quant.PerTensor q) {
+            return o.scalar(q.scale() * (element.code(0) - q.zeroPoint()));
+        }
+        return o.constant(element);
     }
 
     private static String pad(NodeWriter o, String value) {

@@ -273,55 +273,55 @@ final class NodeWriter {
         stored = true;
     }
 
-    /** A result after the node's activation, and as codes if the output holds codes. */
+    /**
+     * A result after the node's activation, and as codes if the output holds codes. Codes are
+     * limited after they are rounded, and only if their range does not do it, so that what makes
+     * them stays between DequantizeLinear and QuantizeLinear.
+     */
     String finished(String y, int i) {
         TensorType type = node.outputs().get(i).type();
         Activation a = i == 0 && op instanceof Activated d ? d.activation() : Activation.NONE;
-        float low = a.min();
-        float high = a.max();
-        if (type.quant() instanceof Quant.PerTensor q) {
-            int zero = q.zeroPoint();
-            ActivationRange range =
-                    ActivationRange.of(low, high, q.scale(), zero, type.codeMin(), type.codeMax());
-            int bits = type.dtype().bits();
-            low =
-                    range.min() <= type.dtype().min(bits)
-                            ? Float.NEGATIVE_INFINITY
-                            : Math.max(low, q.scale() * (type.codeMin() - zero));
-            high =
-                    range.max() >= type.dtype().max(bits)
-                            ? Float.POSITIVE_INFINITY
-                            : Math.min(high, q.scale() * (type.codeMax() - zero));
+        if (!type.isQuantized()) {
+            return limited(y, a.min(), a.max(), type);
         }
-        String limited = limited(y, low, high, type);
-        return type.isQuantized()
-                ? scaled("QuantizeLinear", limited, node.outputs().get(i).name(), type, -1)
-                : limited;
+        String value = node.outputs().get(i).name();
+        String codes = scaled("QuantizeLinear", y, value, type, -1);
+        if (!(type.quant() instanceof Quant.PerTensor q)) {
+            return codes;
+        }
+        int zero = q.zeroPoint();
+        ActivationRange range =
+                ActivationRange.of(
+                        a.min(), a.max(), q.scale(), zero, type.codeMin(), type.codeMax());
+        int bits = type.dtype().bits();
+        boolean above = range.min() > type.dtype().min(bits);
+        boolean below = range.max() < type.dtype().max(bits);
+        if (!above && !below) {
+            return codes;
+        }
+        String real = scaled("DequantizeLinear", codes, value, type, -1);
+        float low = above ? q.scale() * (range.min() - zero) : Float.NEGATIVE_INFINITY;
+        float high = below ? q.scale() * (range.max() - zero) : Float.POSITIVE_INFINITY;
+        String limited = limited(real, low, high, TensorType.f32());
+        return scaled("QuantizeLinear", limited, value, type, -1);
     }
 
     private String limited(String y, float low, float high, TensorType type) {
-        boolean real = type.isQuantized() || type.dtype() == DType.F32;
-        if (low == 0 && high == Float.POSITIVE_INFINITY && real) {
+        if (low == 0 && high == Float.POSITIVE_INFINITY && type.dtype() == DType.F32) {
             return of("Relu", y);
         }
         return low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY
                 ? y
-                : of("Clip", y, limit(low, type), limit(high, type));
+                : of("Clip", y, limit(low, type.dtype()), limit(high, type.dtype()));
     }
 
     /** A limit as a scalar of a type; empty if there is none. */
-    private String limit(float v, TensorType type) {
-        if (Float.isInfinite(v)) {
-            return "";
+    private String limit(float v, DType dtype) {
+        if (Float.isInfinite(v) || dtype == DType.F32) {
+            return Float.isInfinite(v) ? "" : scalar(v);
         }
-        Tensor t =
-                Tensor.zeros(
-                        TensorType.of(type.isQuantized() ? DType.F32 : type.dtype(), Shape.of()));
-        if (t.dtype() == DType.F32) {
-            t.setReal(0, v);
-        } else {
-            t.setInteger(0, (long) v);
-        }
+        Tensor t = Tensor.zeros(TensorType.of(dtype, Shape.of()));
+        t.setInteger(0, (long) v);
         return constant(t);
     }
 

@@ -64,7 +64,10 @@ final class OperatorWriters {
             case "Less", "Greater" -> numbers(o, o.name());
             case "LessEqual" -> numbers(o, "LessOrEqual");
             case "GreaterEqual" -> numbers(o, "GreaterOrEqual");
-            case "Square" -> o.of("Mul", o.in(0), o.in(0));
+            case "Square" ->
+                    o.type(0).isQuantized()
+                            ? o.of("Pow", o.in(0), o.scalar(2))
+                            : o.of("Mul", o.in(0), o.in(0));
             case "Rsqrt" -> o.of("Reciprocal", o.of("Sqrt", o.in(0)));
             case "SquaredDifference" -> {
                 String d = plain(o, "Sub");

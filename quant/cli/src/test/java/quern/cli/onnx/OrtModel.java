@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,9 @@ public final class OrtModel implements AutoCloseable {
             case S32 ->
                     OnnxTensor.createTensor(
                             environment, IntBuffer.wrap(t.ints(), t.offset(), n), dims);
+            case S16 ->
+                    OnnxTensor.createTensor(
+                            environment, ShortBuffer.wrap(t.shorts(), t.offset(), n), dims);
             case S8, U8, BOOL ->
                     OnnxTensor.createTensor(
                             environment,
@@ -98,6 +102,7 @@ public final class OrtModel implements AutoCloseable {
                     case INT32 -> DType.S32;
                     case INT8 -> DType.S8;
                     case UINT8 -> DType.U8;
+                    case INT16 -> DType.S16;
                     case BOOL -> DType.BOOL;
                     default -> throw new AssertionError("no output of type " + info.type);
                 };
@@ -105,6 +110,7 @@ public final class OrtModel implements AutoCloseable {
         ByteBuffer bytes = t.getByteBuffer().order(ByteOrder.nativeOrder());
         switch (dtype) {
             case F32 -> bytes.asFloatBuffer().get(result.floats());
+            case S16 -> bytes.asShortBuffer().get(result.shorts());
             case S64 -> bytes.asLongBuffer().get(result.longs());
             case S32 -> bytes.asIntBuffer().get(result.ints());
             default -> bytes.get(result.bytes());
