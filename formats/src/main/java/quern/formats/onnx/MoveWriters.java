@@ -1,9 +1,6 @@
 package quern.formats.onnx;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.Arrays;
 import quern.op.shape.MirrorPad;
 import quern.op.shape.Pad;
 import quern.tensor.DType;
@@ -20,54 +17,32 @@ final class MoveWriters {
     static String write(NodeWriter o) {
         String x = o.in(0);
         return switch (o.name()) {
-            case "Reshape" -> reshape(o, o.ints("shape"));
-            case "Transpose" -> o.add("Transpose", List.of(x), "perm", o.ints("permutation"));
-            case "Concat" -> o.add("Concat", o.allInputs(), "axis", o.integer("axis"));
-            case "Tile" -> o.of("Tile", x, o.longs(o.ints("repeats")));
-            case "BroadcastTo" -> o.of("Expand", x, o.longs(o.ints("shape")));
-            case "TileBy" -> o.of("Tile", x, o.whole(1));
-            case "BroadcastBy" -> o.of("Expand", x, o.whole(1));
-            case "ReshapeBy" -> {
-                if (o.flag("allow_zero") == 0) {
-                    yield o.of("Reshape", x, o.whole(1));
-                }
-                o.requireOpset(14);
-                yield o.add("Reshape", List.of(x, o.whole(1)), "allowzero", 1);
-            }
-            case "PadBy" -> o.of("Pad", x, o.whole(1), o.optional(2));
-            case "SliceBy" -> {
-                List<String> inputs = new ArrayList<>(List.of(x));
-                for (int i = 1; i < o.inputs(); i++) {
-                    inputs.add(o.has(i) ? o.whole(i) : "");
-                }
-                yield o.add("Slice", inputs);
-            }
-            case "Pad" -> pad(o, o.has(1) ? o.in(1) : padding(o));
-            case "MirrorPad" -> mirrorPad(o);
+            case "Reshape" -> reshape(o);
+            case "Pad" -> o.of("Pad", x, pads(o, 0), o.has(1) ? o.in(1) : padding(o));
+            case "MirrorPad" -> mirrored(o);
             case "Slice" -> slice(o);
-            case "DynamicSlice" -> dynamicSlice(o);
+            case "DynamicSlice" -> box(o);
             case "DynamicUpdateSlice" -> update(o);
             case "Gather" -> gather(o);
-            case "GatherNd" -> {
-                int batch = o.attributes().integer("batch_dims", 0);
-                yield o.add("GatherND", List.of(x, o.whole(1)), "batch_dims", batch);
-            }
-            case "ScatterNd" -> scatter(o);
             case "SpaceToBatch" -> spaceToBatch(o);
             case "BatchToSpace" -> batchToSpace(o);
             case "ReverseSequence" -> reverse(o);
             case "OneHot" -> oneHot(o);
             case "Range" -> {
-                Tensor steps = count(o.output().dtype(), Shape.of(o.integer("count")));
-                yield o.of("Add", o.of("Mul", o.constant(steps), o.in(1)), x);
+                String steps = count(o, o.output().dtype(), o.integer("count"));
+                yield o.of("Add", o.of("Mul", steps, o.in(1)), x);
             }
             default -> LayerWriters.write(o);
         };
     }
 
+    private static int batchDims(NodeWriter o) {
+        return o.attributes().integer("batch_dims", 0);
+    }
+
     /** The numbers from 0 on. */
-    private static Tensor count(DType dtype, Shape shape) {
-        Tensor t = Tensor.zeros(TensorType.of(dtype, shape));
+    private static String count(NodeWriter o, DType dtype, int... dims) {
+        Tensor t = Tensor.zeros(TensorType.of(dtype, Shape.of(dims)));
         for (int i = 0; i < t.elements(); i++) {
             if (dtype == DType.F32) {
                 t.setReal(i, i);
@@ -75,135 +50,129 @@ final class MoveWriters {
                 t.setInteger(i, i);
             }
         }
-        return t;
+        return o.constant(t);
     }
 
-    private static String reshape(NodeWriter o, Ints shape) {
-        int[] dims = shape.toArray();
-        boolean copied = true;
-        for (int i = 0; i < dims.length; i++) {
-            Shape x = o.shape(0);
-            copied &= dims[i] != 0 || i < x.rank() && x.word(i).equals("0");
+    private static String reshape(NodeWriter o) {
+        Ints shape = o.ints("shape");
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.at(i) == 0) {
+                return reshaped(o, o.in(0), o.output().shape().toArray());
+            }
         }
-        if (shape.stream().allMatch(d -> d != 0) || copied && o.opset() < 14) {
-            return o.of("Reshape", o.in(0), o.longs(shape));
-        }
-        o.requireOpset(14);
-        String to = o.longs(Ints.of(o.output().shape().toArray()));
-        return o.add("Reshape", List.of(o.in(0), to), "allowzero", 1);
+        return o.of("Reshape", o.in(0), o.longs(shape));
     }
 
-    private static String reshaped(NodeWriter o, String x, List<Integer> dims) {
-        String to = o.longs(dims.stream().mapToLong(i -> i).toArray());
-        if (!dims.contains(0)) {
-            return o.of("Reshape", x, to);
+    /** A tensor of known dimensions under others. */
+    private static String reshaped(NodeWriter o, String x, int... dims) {
+        String to = o.longs(Ints.of(dims));
+        for (int d : dims) {
+            if (d == 0) {
+                o.require(14);
+                return o.of("Reshape allowzero", x, to, 1);
+            }
         }
-        o.requireOpset(14);
-        return o.add("Reshape", List.of(x, to), "allowzero", 1);
+        return o.of("Reshape", x, to);
+    }
+
+    private static String turned(NodeWriter o, String x, int... order) {
+        return o.of("Transpose perm", x, Ints.of(order));
+    }
+
+    /** What is added before and after each axis; the first of the attributes are of this axis. */
+    private static String pads(NodeWriter o, int first) {
+        int rank = o.shape(0).rank();
+        long[] pads = new long[2 * rank];
+        Ints before = o.ints("before");
+        for (int i = 0; i < before.size(); i++) {
+            pads[first + i] = before.at(i);
+            pads[rank + first + i] = o.ints("after").at(i);
+        }
+        return o.longs(pads);
     }
 
     /** The value of a Pad: the real number of the code that it adds. */
     private static String padding(NodeWriter o) {
         Tensor element = ((Pad) o.op()).element(o.type(0));
-        if (o.type(0).quant() instanceof Quant.PerTensor q) {
-            return o.scalar(q.scale() * (element.code(0) - q.zeroPoint()));
-        }
-        return o.constant(element);
+        return o.type(0).quant() instanceof Quant.PerTensor q
+                ? o.scalar(q.scale() * (element.code(0) - q.zeroPoint()))
+                : o.constant(element);
     }
 
-    private static String pad(NodeWriter o, String value) {
-        IntStream pads = IntStream.concat(o.ints("before").stream(), o.ints("after").stream());
-        return o.of("Pad", o.in(0), o.longs(pads.asLongStream().toArray()), value);
-    }
-
-    private static String mirrorPad(NodeWriter o) {
-        Ints before = o.ints("before");
+    private static String mirrored(NodeWriter o) {
         if (o.flag("symmetric") == 0) {
-            IntStream pads = IntStream.concat(before.stream(), o.ints("after").stream());
-            String all = o.longs(pads.asLongStream().toArray());
-            return o.add("Pad", List.of(o.in(0), all), "mode", "reflect");
+            return o.of("Pad mode", o.in(0), pads(o, 0), "reflect");
         }
         String y = o.in(0);
-        for (int axis = 0; axis < before.size(); axis++) {
-            if (before.at(axis) + o.ints("after").at(axis) > 0) {
-                int in = size(o, axis);
-                int out = o.output().shape().dim(axis);
-                int at = axis;
-                MirrorPad op = (MirrorPad) o.op();
-                y = chosen(o, y, axis, IntStream.range(0, out).map(i -> op.source(at, in, i)));
+        MirrorPad op = (MirrorPad) o.op();
+        for (int axis = 0; axis < op.before().size(); axis++) {
+            if (op.before().at(axis) + op.after().at(axis) > 0) {
+                long[] indices = new long[o.output().shape().dim(axis)];
+                for (int i = 0; i < indices.length; i++) {
+                    indices[i] = op.source(axis, o.size(axis), i);
+                }
+                y = o.of("Gather axis", y, o.longs(indices), axis);
             }
         }
         return y;
     }
 
-    /** Elements of an axis. */
-    static String chosen(NodeWriter o, String x, int axis, IntStream indices) {
-        String list = o.longs(indices.asLongStream().toArray());
-        return o.add("Gather", List.of(x, list), "axis", axis);
-    }
-
-    private static int size(NodeWriter o, int axis) {
-        if (o.shape(0).isSymbolic(axis)) {
-            throw o.unsupported("the size of axis " + axis + " is not known");
-        }
-        return o.shape(0).dim(axis);
-    }
-
     private static String slice(NodeWriter o) {
         Ints starts = o.ints("starts");
-        Ints steps = o.attributes().ints("steps", Ints.repeat(1, starts.size()));
-        Ints sizes = o.ints("sizes");
-        LongStream.Builder begin = LongStream.builder();
-        LongStream.Builder end = LongStream.builder();
-        LongStream.Builder axes = LongStream.builder();
-        LongStream.Builder by = LongStream.builder();
-        boolean some = false;
-        for (int axis = 0; axis < starts.size(); axis++) {
-            int start = starts.at(axis);
-            long step = steps.at(axis);
-            if (start == 0 && step == 1 && sizes.at(axis) < 0) {
-                continue;
+        int rank = starts.size();
+        Ints steps = o.attributes().ints("steps", Ints.repeat(1, rank));
+        long[] begin = new long[rank];
+        long[] end = new long[rank];
+        long[] axes = new long[rank];
+        long[] by = new long[rank];
+        int n = 0;
+        for (int axis = 0; axis < rank; axis++) {
+            int size = o.ints("sizes").at(axis);
+            begin[n] = starts.at(axis);
+            by[n] = steps.at(axis);
+            axes[n] = axis;
+            end[n] = begin[n] + by[n] * size;
+            if (size < 0 || size > 0 && begin[n] < 0 != end[n] < 0) {
+                end[n] = by[n] > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
             }
-            some = true;
-            long stop = start + step * sizes.at(axis);
-            boolean beyond = start < 0 != stop < 0 && sizes.at(axis) > 0;
-            boolean open = sizes.at(axis) < 0 || beyond;
-            begin.add(start);
-            end.add(!open ? stop : step > 0 ? Long.MAX_VALUE : Long.MIN_VALUE);
-            axes.add(axis);
-            by.add(step);
+            n += begin[n] == 0 && by[n] == 1 && size < 0 ? 0 : 1;
         }
-        return some
-                ? o.of("Slice", o.in(0), list(o, begin), list(o, end), list(o, axes), list(o, by))
-                : o.in(0);
+        return n == 0
+                ? o.in(0)
+                : o.of(
+                        "Slice",
+                        o.in(0),
+                        list(o, begin, n),
+                        list(o, end, n),
+                        list(o, axes, n),
+                        list(o, by, n));
     }
 
-    private static String list(NodeWriter o, LongStream.Builder numbers) {
-        return o.longs(numbers.build().toArray());
+    private static String list(NodeWriter o, long[] numbers, int n) {
+        return o.longs(Arrays.copyOf(numbers, n));
     }
 
     /** Where a box begins, moved into the tensor. */
-    private static String start(NodeWriter o, String start, long[] sizes) {
+    private static String inside(NodeWriter o, String start, long[] sizes) {
         long[] last = new long[sizes.length];
         for (int i = 0; i < last.length; i++) {
-            last[i] = size(o, i) - sizes[i];
+            last[i] = o.size(i) - sizes[i];
         }
         return o.of("Max", o.longs(new long[last.length]), o.of("Min", start, o.longs(last)));
     }
 
-    private static String dynamicSlice(NodeWriter o) {
+    private static String box(NodeWriter o) {
         int rank = o.shape(0).rank();
         long[] sizes = new long[rank];
         for (int i = 0; i < rank; i++) {
-            int size = o.ints("sizes").at(i);
-            sizes[i] = size < 0 ? size(o, i) : size;
+            sizes[i] = o.ints("sizes").at(i) < 0 ? o.size(i) : o.ints("sizes").at(i);
         }
         String given = o.whole(1);
-        String counted = o.of("Add", given, o.longs(Ints.of(o.shape(0).toArray())));
+        String counted = o.of("Add", given, o.of("Shape", o.code(0)));
         String below = o.of("Less", given, o.longs(new long[rank]));
-        String start = start(o, o.of("Where", below, counted, given), sizes);
-        String axes = o.constant(count(DType.S64, Shape.of(rank)));
-        return o.of("Slice", o.in(0), start, o.of("Add", start, o.longs(sizes)), axes);
+        String start = inside(o, o.of("Where", below, counted, given), sizes);
+        String end = o.of("Add", start, o.longs(sizes));
+        return o.of("Slice", o.in(0), start, end, count(o, DType.S64, rank));
     }
 
     private static String update(NodeWriter o) {
@@ -212,7 +181,8 @@ final class MoveWriters {
         if (rank == 0) {
             return o.in(1);
         }
-        int[] dims = IntStream.range(0, rank + 1).map(i -> i < rank ? box[i] : rank).toArray();
+        int[] dims = Arrays.copyOf(box, rank + 1);
+        dims[rank] = rank;
         Tensor grid = Tensor.zeros(TensorType.of(DType.S64, Shape.of(dims)));
         for (int i = 0; i < grid.elements(); i++) {
             int place = i / rank;
@@ -221,136 +191,111 @@ final class MoveWriters {
             }
             grid.setInteger(i, place % box[i % rank]);
         }
-        long[] sizes = IntStream.of(box).asLongStream().toArray();
-        String places = o.of("Add", o.constant(grid), start(o, o.whole(2), sizes));
+        long[] sizes = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            sizes[i] = box[i];
+        }
+        String places = o.of("Add", o.constant(grid), inside(o, o.whole(2), sizes));
         return o.of("ScatterND", o.in(0), places, o.in(1));
     }
 
     private static String gather(NodeWriter o) {
         int axis = o.integer("axis");
-        int batch = o.attributes().integer("batch_dims", 0);
-        if (batch == 0) {
+        if (batchDims(o) == 0) {
             String at = o.type(1).dtype() == DType.S16 ? o.whole(1) : o.code(1);
-            return o.add("Gather", List.of(o.in(0), at), "axis", axis);
+            return o.of("Gather axis", o.in(0), at, axis);
         }
-        if (batch != axis) {
+        if (batchDims(o) != axis) {
             throw o.unsupported("ONNX gathers in batches along the axis behind them only");
         }
         String rows = o.of("Unsqueeze", o.whole(1), o.longs(-1));
-        return o.add("GatherND", List.of(o.in(0), rows), "batch_dims", batch);
-    }
-
-    private static String scatter(NodeWriter o) {
-        List<String> inputs = List.of(o.in(0), o.whole(1), o.in(2));
-        if (o.flag("add") == 0) {
-            return o.add("ScatterND", inputs);
-        }
-        if (o.type(0).dtype() == DType.BOOL) {
-            throw o.unsupported("ONNX does not add truth values");
-        }
-        o.requireOpset(16);
-        return o.add("ScatterND", inputs, "reduction", "add");
+        return o.of("GatherND batch_dims", o.in(0), rows, axis);
     }
 
     private static String spaceToBatch(NodeWriter o) {
-        Ints block = o.ints("block");
-        int m = block.size();
+        int[] block = o.ints("block").toArray();
+        int m = block.length;
+        int rank = o.shape(0).rank();
         String x = o.in(0);
         if (o.attributes().has("before")) {
-            TensorType t =
-                    o.type(0).isQuantized() ? TensorType.f32() : o.type(0).withShape(Shape.of());
-            long[] pads = new long[2 * o.shape(0).rank()];
-            for (int i = 0; i < m; i++) {
-                pads[i + 1] = o.ints("before").at(i);
-                pads[pads.length / 2 + i + 1] = o.ints("after").at(i);
+            TensorType t = o.type(0).isQuantized() ? TensorType.f32() : o.type(0);
+            String zero = o.constant(Tensor.zeros(t.withShape(Shape.of())));
+            x = o.of("Pad", x, pads(o, 1), zero);
+        }
+        int[] split = new int[rank + m];
+        int[] order = new int[rank + m];
+        split[0] = o.size(0);
+        for (int i = 1; i < rank; i++) {
+            int at = i <= m ? 2 * i - 1 : i + m;
+            split[at] = i <= m ? o.output().shape().dim(i) : o.size(i);
+            order[m + i] = at;
+            if (i <= m) {
+                split[at + 1] = block[i - 1];
+                order[i - 1] = at + 1;
             }
-            x = o.of("Pad", x, o.longs(pads), o.constant(Tensor.zeros(t)));
         }
-        List<Integer> split = new ArrayList<>(List.of(size(o, 0)));
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < m; i++) {
-            split.add(o.output().shape().dim(i + 1));
-            split.add(block.at(i));
-            order.add(2 * i + 2);
-        }
-        order.add(0);
-        for (int i = 0; i < m; i++) {
-            order.add(2 * i + 1);
-        }
-        for (int axis = m + 1; axis < o.shape(0).rank(); axis++) {
-            order.add(split.size());
-            split.add(size(o, axis));
-        }
-        return reshaped(o, turned(o, reshaped(o, x, split), order), dims(o.output().shape()));
-    }
-
-    private static String turned(NodeWriter o, String x, List<Integer> order) {
-        Ints perm = Ints.of(order.stream().mapToInt(i -> i).toArray());
-        return o.add("Transpose", List.of(x), "perm", perm);
-    }
-
-    private static List<Integer> dims(Shape shape) {
-        return IntStream.of(shape.toArray()).boxed().toList();
+        return reshaped(o, turned(o, reshaped(o, x, split), order), o.output().shape().toArray());
     }
 
     private static String batchToSpace(NodeWriter o) {
-        Ints block = o.ints("block");
-        int m = block.size();
-        int places = block.stream().reduce(1, (a, b) -> a * b);
-        List<Integer> split = new ArrayList<>(block.stream().boxed().toList());
-        split.add(size(o, 0) / places);
-        List<Integer> order = new ArrayList<>(List.of(m));
-        List<Integer> joined = new ArrayList<>(List.of(size(o, 0) / places));
-        for (int axis = 1; axis < o.shape(0).rank(); axis++) {
-            split.add(size(o, axis));
-            order.add(m + axis);
-            joined.add(size(o, axis) * (axis <= m ? block.at(axis - 1) : 1));
-            if (axis <= m) {
-                order.add(axis - 1);
+        int[] block = o.ints("block").toArray();
+        int m = block.length;
+        int rank = o.shape(0).rank();
+        int[] split = Arrays.copyOf(block, rank + m);
+        int[] order = new int[rank + m];
+        int[] joined = new int[rank];
+        joined[0] = o.size(0);
+        for (int b : block) {
+            joined[0] /= b;
+        }
+        split[m] = joined[0];
+        order[0] = m;
+        for (int i = 1; i < rank; i++) {
+            int at = i <= m ? 2 * i - 1 : i + m;
+            split[m + i] = o.size(i);
+            order[at] = m + i;
+            joined[i] = o.size(i);
+            if (i <= m) {
+                order[at + 1] = i - 1;
+                joined[i] *= block[i - 1];
             }
         }
         String y = reshaped(o, turned(o, reshaped(o, o.in(0), split), order), joined);
         if (!o.attributes().has("before")) {
             return y;
         }
-        long[] begin = o.ints("before").stream().asLongStream().toArray();
         long[] end = new long[m];
         long[] axes = new long[m];
         for (int i = 0; i < m; i++) {
             axes[i] = i + 1;
-            end[i] = begin[i] + o.output().shape().dim(i + 1);
+            end[i] = o.ints("before").at(i) + o.output().shape().dim(i + 1);
         }
-        return o.of("Slice", y, o.longs(begin), o.longs(end), o.longs(axes));
+        return o.of("Slice", y, o.longs(o.ints("before")), o.longs(end), o.longs(axes));
     }
 
     private static String reverse(NodeWriter o) {
         int time = o.integer("axis");
         int batch = o.integer("batch_axis");
         if (time + batch == 1) {
-            return o.add(
-                    "ReverseSequence",
-                    List.of(o.in(0), o.whole(1)),
-                    "time_axis",
-                    time,
-                    "batch_axis",
-                    batch);
+            return o.of("ReverseSequence time_axis batch_axis", o.in(0), o.whole(1), time, batch);
         }
-        List<Integer> order = new ArrayList<>(List.of(batch, time));
-        IntStream.range(0, o.shape(0).rank())
-                .filter(i -> i != batch && i != time)
-                .forEach(order::add);
-        List<Integer> back = IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
-        List<String> inputs = List.of(turned(o, o.in(0), order), o.whole(1));
-        String y = o.add("ReverseSequence", inputs, "time_axis", 1, "batch_axis", 0);
-        return turned(o, y, back);
+        int rank = o.shape(0).rank();
+        int[] order = new int[rank];
+        int[] back = new int[rank];
+        int next = 2;
+        for (int i = 0; i < rank; i++) {
+            back[i] = i == batch ? 0 : i == time ? 1 : next++;
+            order[back[i]] = i;
+        }
+        String x = turned(o, o.in(0), order);
+        return turned(o, o.of("ReverseSequence time_axis batch_axis", x, o.whole(1), 1, 0), back);
     }
 
     private static String oneHot(NodeWriter o) {
         int axis = o.integer("axis");
         int[] dims = Ints.repeat(1, o.shape(0).rank() - axis + 1).toArray();
         dims[0] = o.integer("depth");
-        String places = o.constant(count(DType.S64, Shape.of(dims)));
-        String is = o.of("Equal", o.of("Unsqueeze", o.whole(0), o.longs(axis)), places);
-        return o.of("Where", is, o.in(1), o.in(2));
+        String wide = o.of("Unsqueeze", o.whole(0), o.longs(axis));
+        return o.of("Where", o.of("Equal", wide, count(o, DType.S64, dims)), o.in(1), o.in(2));
     }
 }

@@ -2,7 +2,7 @@ package quern.formats.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
@@ -10,17 +10,7 @@ import quern.op.Arity;
 import quern.op.Attributes;
 import quern.op.Op;
 import quern.op.OpInputs;
-import quern.op.image.ResizeBilinear;
-import quern.op.image.ResizeNearestNeighbor;
-import quern.op.nn.Conv2d;
-import quern.op.nn.DepthwiseConv2d;
-import quern.op.nn.TransposeConv;
-import quern.op.pooling.AveragePool2d;
-import quern.op.pooling.L2Pool2d;
-import quern.op.pooling.MaxPool2d;
-import quern.op.reduction.LocalResponseNormalization;
-import quern.op.shape.DepthToSpace;
-import quern.op.shape.SpaceToDepth;
+import quern.op.OpSet;
 import quern.op.shape.Transpose;
 import quern.rewrite.DeadCode;
 import quern.rewrite.IdentityRemoval;
@@ -29,7 +19,6 @@ import quern.rewrite.Rule;
 import quern.rewrite.TransposeMerging;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
-import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
@@ -37,24 +26,25 @@ import quern.tensor.TensorType;
  * inputs are as the operator knows them.
  *
  * @param op the same on images with channels behind
+ * @param made the type of its result
  */
-record Nchw(Op op) implements Op {
+record Nchw(Op op, TensorType made) implements Op {
     private static final Ints TO_FRONT = Ints.of(0, 3, 1, 2);
     private static final Ints TO_BACK = Ints.of(0, 2, 3, 1);
 
-    private static final List<Class<? extends Op>> ON_IMAGES =
-            List.of(
-                    Conv2d.class,
-                    DepthwiseConv2d.class,
-                    TransposeConv.class,
-                    AveragePool2d.class,
-                    MaxPool2d.class,
-                    L2Pool2d.class,
-                    ResizeBilinear.class,
-                    ResizeNearestNeighbor.class,
-                    LocalResponseNormalization.class,
-                    SpaceToDepth.class,
-                    DepthToSpace.class);
+    private static final Set<String> ON_IMAGES =
+            Set.of(
+                    "Conv2d",
+                    "DepthwiseConv2d",
+                    "TransposeConv",
+                    "AveragePool2d",
+                    "MaxPool2d",
+                    "L2Pool2d",
+                    "ResizeBilinear",
+                    "ResizeNearestNeighbor",
+                    "LocalResponseNormalization",
+                    "SpaceToDepth",
+                    "DepthToSpace");
 
     private static final List<Rule> RULES =
             List.of(
@@ -72,17 +62,17 @@ record Nchw(Op op) implements Op {
         int images = 0;
         for (Node n : graph.nodes()) {
             TensorType x = n.inputs().isEmpty() ? null : graph.type(n.inputs().get(0));
-            if (!ON_IMAGES.contains(n.op().getClass()) || x.shape().rank() != 4) {
+            if (!ON_IMAGES.contains(OpSet.standard().name(n.op())) || x.shape().rank() != 4) {
                 nodes.add(n);
                 continue;
             }
             images++;
-            String base = n.name().replaceAll("_t\\d+$", "");
+            String base = base(n.name());
             Value in = new Value(fresh(graph, base + "_x", images), moved(x, TO_FRONT));
             Value out = new Value(fresh(graph, base, images), moved(n.output().type(), TO_FRONT));
             List<String> inputs = new ArrayList<>(n.inputs());
             nodes.add(transpose(n, TO_FRONT, inputs.set(0, in.name()), in));
-            nodes.add(new Node(new Nchw(n.op()), inputs, List.of(out), n.rounding()));
+            nodes.add(new Node(new Nchw(n.op(), out.type()), inputs, List.of(out), n.rounding()));
             nodes.add(transpose(n, TO_BACK, out.name(), n.output()));
         }
         Graph before = graph;
@@ -94,6 +84,11 @@ record Nchw(Op op) implements Op {
             }
         }
         return now;
+    }
+
+    /** The name that a value has that was called so because its axes moved. */
+    static String base(String name) {
+        return name.replaceAll("_t\\d+$", "");
     }
 
     private static Graph with(Graph g, List<Node> nodes) {
@@ -118,7 +113,11 @@ record Nchw(Op op) implements Op {
     }
 
     private static TensorType moved(TensorType type, Ints order) {
-        return type.withShape(Shape.of(order.stream().mapToObj(type.shape()::word).toList()));
+        List<String> words = type.shape().words();
+        for (int i = 0; i < order.size(); i++) {
+            words.set(i, type.shape().word(order.at(i)));
+        }
+        return type.withShape(Shape.of(words));
     }
 
     @Override
@@ -128,29 +127,7 @@ record Nchw(Op op) implements Op {
 
     @Override
     public List<TensorType> infer(OpInputs in) {
-        OpInputs behind =
-                new OpInputs() {
-                    @Override
-                    public int size() {
-                        return in.size();
-                    }
-
-                    @Override
-                    public boolean has(int i) {
-                        return in.has(i);
-                    }
-
-                    @Override
-                    public TensorType type(int i) {
-                        return i == 0 ? moved(in.type(0), TO_BACK) : in.type(i);
-                    }
-
-                    @Override
-                    public Optional<Tensor> constant(int i) {
-                        return in.constant(i);
-                    }
-                };
-        return List.of(moved(op.infer(behind).get(0), TO_FRONT));
+        return List.of(made);
     }
 
     @Override

@@ -1,19 +1,21 @@
 package quern.formats.onnx;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import quern.error.UnsupportedOpException;
 import quern.fixedpoint.ActivationRange;
+import quern.graph.Graph;
 import quern.graph.Node;
 import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Attributes;
 import quern.op.Op;
 import quern.op.OpSet;
+import quern.op.TypeRules;
 import quern.tensor.DType;
+import quern.tensor.Floats;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
@@ -21,32 +23,95 @@ import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
- * One node, for the writer of its operator: its attributes, its inputs as real numbers, and the
- * nodes of the file that it becomes.
+ * Writes a graph node by node. To the writer of an operator it is the present node: its attributes,
+ * its inputs as real numbers, and the nodes of the file that it becomes.
  */
 final class NodeWriter {
-    private static final int NARROW_AND_WIDE_CODES = 21;
+    private static final Ints AS_IT_IS = Ints.of();
+    private static final int ODD_CODES_SINCE = 21;
 
-    private final GraphWriter graph;
-    private final Node node;
-    private final Op op;
+    private final OnnxWriter model;
+    private final Graph graph;
+    private final WireWriter to;
+    private final Map<String, String> names;
+    private final String id;
     private final List<Made> made = new ArrayList<>();
     private final Map<Integer, String> reals = new HashMap<>();
-    private final Attributes attributes = new Attributes();
+    private Node node;
+    private Op op;
+    private Attributes attributes = new Attributes();
     private boolean stored;
 
-    private record Made(
-            String type, List<String> inputs, List<String> outputs, List<Object> attributes) {}
+    /** A node of the file. */
+    private static final class Made {
+        final List<String> inputs = new ArrayList<>();
+        final List<String> outputs = new ArrayList<>();
+        final WireWriter rest = new WireWriter();
+    }
 
-    NodeWriter(GraphWriter graph, Node node) {
+    /**
+     * @param to gets the nodes
+     * @param names in the file, of the inputs and of what is to have a certain name; others are
+     *     added
+     */
+    NodeWriter(OnnxWriter model, Graph graph, WireWriter to, Map<String, String> names) {
+        this.model = model;
         this.graph = graph;
-        this.node = node;
-        this.op = node.op() instanceof Nchw n ? n.op() : node.op();
-        op.write(attributes);
+        this.to = to;
+        this.names = names;
+        this.id = model.fresh("graph") + ":";
+    }
+
+    /** Writes all nodes and returns the names of the outputs, all of them different. */
+    List<String> write() {
+        for (Node n : graph.nodes()) {
+            node = n;
+            op = n.op() instanceof Nchw m ? m.op() : n.op();
+            attributes = new Attributes();
+            op.write(attributes);
+            reals.clear();
+            stored = false;
+            if (op.makesSums() && TypeRules.isSums(output())) {
+                throw unsupported("it makes accumulators");
+            }
+            finish(OperatorWriters.write(this));
+        }
+        List<String> outputs = new ArrayList<>();
+        for (String o : graph.outputs()) {
+            String name = name(o);
+            if (outputs.contains(name)) {
+                Made same = new Made();
+                same.rest.text(4, "Identity");
+                same.inputs.add(name);
+                name = model.fresh(name);
+                same.outputs.add(name);
+                put(same, Map.of());
+            }
+            outputs.add(name);
+        }
+        return outputs;
+    }
+
+    /** The name in the file of a value; a constant is stored. */
+    private String name(String value) {
+        if (graph.constants().containsKey(value)) {
+            return model.stored("c" + id + value, value, graph.constants().get(value), AS_IT_IS);
+        }
+        String name = names.get(value);
+        if (name == null) {
+            name = model.fresh(value);
+            names.put(value, name);
+        }
+        return name;
     }
 
     Op op() {
         return op;
+    }
+
+    /** The operator's name. */
+    String name() {
+        return OpSet.standard().name(op);
     }
 
     /** The attributes under the names that they have in the text of a graph. */
@@ -58,14 +123,6 @@ final class NodeWriter {
         return attributes.integer(attribute);
     }
 
-    float real(String attribute) {
-        return attributes.real(attribute);
-    }
-
-    float real(String attribute, float otherwise) {
-        return attributes.real(attribute, otherwise);
-    }
-
     Ints ints(String attribute) {
         return attributes.ints(attribute);
     }
@@ -75,21 +132,12 @@ final class NodeWriter {
         return attributes.flag(attribute, false) ? 1 : 0;
     }
 
-    /** The operator's name. */
-    String name() {
-        return OpSet.standard().name(op);
-    }
-
-    int opset() {
-        return graph.model().opset();
-    }
-
-    GraphWriter graph() {
-        return graph;
-    }
-
     int inputs() {
         return node.inputs().size();
+    }
+
+    int outputs() {
+        return node.outputs().size();
     }
 
     boolean has(int i) {
@@ -97,11 +145,19 @@ final class NodeWriter {
     }
 
     TensorType type(int i) {
-        return graph.graph().type(node.inputs().get(i));
+        return graph.type(node.inputs().get(i));
     }
 
     Shape shape(int i) {
         return type(i).shape();
+    }
+
+    /** The size of an axis of input 0, which must be known. */
+    int size(int axis) {
+        if (shape(0).isSymbolic(axis)) {
+            throw unsupported("the size of axis " + axis + " is not known");
+        }
+        return shape(0).dim(axis);
     }
 
     /** The type of the first output. */
@@ -109,52 +165,49 @@ final class NodeWriter {
         return node.output().type();
     }
 
-    Tensor constant(int i, String what) {
-        return graph.graph()
-                .constant(node.inputs().get(i))
-                .orElseThrow(() -> unsupported(what + " must be constant"));
-    }
-
     /** An error that names the operator and the node. */
     UnsupportedOpException unsupported(String reason) {
-        return new UnsupportedOpException(name(), graph.name(node.name()), reason + ", so it is not written as ONNX");
+        return new UnsupportedOpException(
+                name(), names.get(node.name()), reason + ", so it is not written as ONNX");
     }
 
-    void requireOpset(int least) {
-        if (opset() < least) {
-            throw unsupported("it needs operator set " + least + ", not " + opset());
+    /** Whether the operator set is this one or a later one. */
+    boolean since(int opset) {
+        return model.opset() >= opset;
+    }
+
+    void require(int opset) {
+        if (!since(opset)) {
+            throw unsupported("it needs operator set " + opset);
         }
     }
 
     /** Input {@code i} as it is stored. */
     String code(int i) {
-        return graph.name(node.inputs().get(i));
+        return name(node.inputs().get(i));
     }
 
-    /** Input {@code i}, real numbers if it holds codes. */
+    /** Input {@code i}, real numbers if it holds codes; empty if it is not given. */
     String in(int i) {
-        return type(i).isQuantized()
-                ? reals.computeIfAbsent(i, k -> dequantized(i, code(i), -1))
-                : code(i);
-    }
-
-    /** The same; empty if it is not given. */
-    String optional(int i) {
-        return has(i) ? in(i) : "";
-    }
-
-    /** Input {@code i} as whole numbers of 64 bits. */
-    String whole(int i) {
-        return type(i).dtype() == DType.S64 ? code(i) : cast(code(i), DType.S64);
-    }
-
-    /** All inputs from one on, real numbers if they hold codes. */
-    List<String> allInputs() {
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < inputs(); i++) {
-            all.add(optional(i));
+        if (!has(i) || !type(i).isQuantized()) {
+            return has(i) ? code(i) : "";
         }
-        return all;
+        String real = reals.get(i);
+        if (real == null) {
+            real = dequantized(i, code(i), -1);
+            reals.put(i, real);
+        }
+        return real;
+    }
+
+    /** Input {@code i} as whole numbers of 64 bits; empty if it is not given. */
+    String whole(int i) {
+        return !has(i) ? "" : type(i).dtype() == DType.S64 ? code(i) : cast(code(i), DType.S64);
+    }
+
+    /** Input {@code i} as a number; truth values become 0 and 1. */
+    String number(int i) {
+        return type(i).dtype() == DType.BOOL ? cast(code(i), DType.S32) : in(i);
     }
 
     /** Real numbers of codes that are quantized as input {@code i} is, along this axis if any. */
@@ -164,67 +217,98 @@ final class NodeWriter {
 
     private String scaled(String linear, String x, String value, TensorType type, int axis) {
         DType d = type.dtype();
-        boolean quantizes = linear.startsWith("Q");
-        if (quantizes && d == DType.S32) {
+        if (linear.startsWith("Q") && d == DType.S32) {
             throw unsupported("codes of 32 bits cannot be made there");
         }
         if (d != DType.S8 && d != DType.U8 && d != DType.S32) {
-            requireOpset(NARROW_AND_WIDE_CODES);
+            require(ODD_CODES_SINCE);
         }
-        List<Object> attributes = new ArrayList<>();
-        if (type.quant() instanceof Quant.PerChannel p) {
-            attributes.addAll(List.of("axis", axis < 0 ? p.axis() : axis));
+        Floats scales = Floats.of();
+        Ints zeros = AS_IT_IS;
+        Shape shape = Shape.of();
+        int along = 1;
+        int block = 0;
+        if (type.quant() instanceof Quant.PerTensor p) {
+            scales = Floats.of(p.scale());
+            zeros = Ints.of(p.zeroPoint());
+        } else if (type.quant() instanceof Quant.PerChannel p) {
+            scales = p.scales();
+            zeros = p.zeroPoints();
+            along = axis < 0 ? p.axis() : axis;
+            shape = Shape.of(scales.size());
         } else if (type.quant() instanceof Quant.PerBlock p) {
-            requireOpset(NARROW_AND_WIDE_CODES);
-            attributes.addAll(List.of("axis", p.axis(), "block_size", p.blockSize()));
+            require(ODD_CODES_SINCE);
+            scales = p.scales();
+            zeros = p.zeroPoints();
+            along = p.axis();
+            block = p.blockSize();
+            int dim = type.shape().dim(along);
+            shape = type.shape().with(along, (dim + block - 1) / block);
         }
-        List<String> inputs = new ArrayList<>(graph.scales(value, type));
-        inputs.add(0, x);
-        return add(linear, inputs, attributes.toArray());
+        Tensor zero = Tensor.zeros(TensorType.of(d, shape));
+        for (int i = 0; i < zeros.size(); i++) {
+            zero.setInteger(i, zeros.at(i));
+        }
+        String name = names.getOrDefault(value, value);
+        Tensor scale = Tensor.of(shape, scales.toArray());
+        String s = model.stored("s" + id + value, name + "_scale", scale, AS_IT_IS);
+        if (d == DType.S32 && zeros.all(0)) {
+            return of(linear + " axis", x, s, along);
+        }
+        String z = model.stored("z" + id + value, name + "_zero_point", zero, AS_IT_IS);
+        return block == 0
+                ? of(linear + " axis", x, s, z, along)
+                : of(linear + " axis block_size", x, s, z, along, block);
     }
 
     /** Input {@code i}, weights, with axis {@code order[k]} as axis {@code k}. */
     String weights(int i, int... order) {
         Ints axes = Ints.of(order);
-        if (graph.graph().constant(node.inputs().get(i)).isEmpty()) {
-            return add("Transpose", List.of(in(i)), "perm", axes);
+        String value = node.inputs().get(i);
+        Tensor t = graph.constants().get(value);
+        if (t == null) {
+            return of("Transpose perm", in(i), axes);
         }
-        String w = graph.transposed(node.inputs().get(i), axes);
-        if (!type(i).isQuantized()) {
+        String w = model.stored("t" + axes + id + value, value, t, axes);
+        if (!t.type().isQuantized()) {
             return w;
         }
-        int axis = type(i).quant() instanceof Quant.PerChannel p ? p.axis() : 0;
-        return dequantized(i, w, Arrays.stream(order).boxed().toList().indexOf(axis));
+        int axis = 0;
+        while (t.type().quant() instanceof Quant.PerChannel p && order[axis] != p.axis()) {
+            axis++;
+        }
+        return dequantized(i, w, axis);
     }
 
     /** Input 2, a bias, which counts in units of input 0 times input 1 if these hold codes. */
     String bias() {
         if (!has(2) || !type(0).isQuantized()) {
-            return optional(2);
+            return in(2);
         }
-        float[] scales = new float[shape(2).dim(0)];
+        boolean one = type(1).channels() == 1;
+        float[] scales = new float[one ? 1 : shape(2).dim(0)];
         for (int c = 0; c < scales.length; c++) {
             scales[c] = type(0).scale(0) * type(1).scale(c);
         }
         String codes = code(2);
         if (type(2).dtype() == DType.S64) {
-            Tensor b = constant(2, "a bias of 64 bits");
-            Tensor small = Tensor.zeros(TensorType.of(DType.S32, b.shape()));
-            for (int c = 0; c < scales.length; c++) {
+            Tensor b = graph.constants().get(node.inputs().get(2));
+            Tensor small = Tensor.zeros(TensorType.of(DType.S32, shape(2)));
+            for (int c = 0; b != null && c < small.elements(); c++) {
                 small.setInteger(c, b.integer(c));
-                if (small.integer(c) != b.integer(c)) {
-                    throw unsupported("its bias has more than 32 bits");
-                }
+                b = small.integer(c) == b.integer(c) ? b : null;
+            }
+            if (b == null) {
+                throw unsupported("its bias has more than 32 bits");
             }
             codes = constant(small);
         }
-        boolean same = type(1).channels() == 1;
-        String scale = same ? scalar(scales[0]) : constant(Tensor.of(shape(2), scales));
-        return add("DequantizeLinear", List.of(codes, scale), "axis", 0);
+        String scale = constant(Tensor.of(one ? Shape.of() : shape(2), scales));
+        return of("DequantizeLinear axis", codes, scale, 0);
     }
 
     String constant(Tensor t) {
-        return graph.model().stored(t, "constant", t.type(), () -> t);
+        return model.stored(t, "constant", t, AS_IT_IS);
     }
 
     String scalar(float v) {
@@ -234,41 +318,88 @@ final class NodeWriter {
     /** A list of whole numbers of 64 bits. */
     String longs(long... values) {
         Tensor t = Tensor.zeros(TensorType.of(DType.S64, Shape.of(values.length)));
-        for (int i = 0; i < values.length; i++) {
-            t.setInteger(i, values[i]);
-        }
+        System.arraycopy(values, 0, t.longs(), 0, values.length);
         return constant(t);
     }
 
     String longs(Ints values) {
-        return longs(values.stream().asLongStream().toArray());
+        long[] all = new long[values.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = values.at(i);
+        }
+        return longs(all);
     }
 
     String cast(String x, DType to) {
-        return add("Cast", List.of(x), "to", DataTypes.number(to));
+        return of("Cast to", x, DataTypes.number(to));
     }
 
-    /** Adds a node without attributes and returns the name of what it makes. */
-    String of(String type, String... inputs) {
-        return add(type, List.of(inputs));
-    }
-
-    /** Adds a node, attributes as names and values in turn, and returns the name of its result. */
-    String add(String type, List<String> inputs, Object... attributes) {
-        return add(1, type, inputs, attributes).get(0);
-    }
-
-    /** Adds a node with so many outputs. */
-    List<String> add(int outputs, String type, List<String> inputs, Object... attributes) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < outputs; i++) {
-            names.add(graph.model().fresh(graph.name(node.name()) + "_" + type));
+    /**
+     * Adds a node and returns the name of its result.
+     *
+     * @param form the operator's name and the names of its attributes, divided by spaces
+     * @param arguments the inputs, each a name or a list of names, then the value of each
+     *     attribute: a number, a text, {@link Ints}, or a graph
+     */
+    String of(String form, Object... arguments) {
+        String[] words = form.split(" ");
+        Made m = new Made();
+        m.rest.text(4, words[0]);
+        int first = arguments.length - words.length + 1;
+        for (int i = 0; i < arguments.length; i++) {
+            if (i >= first) {
+                m.rest.message(5, attribute(words[i - first + 1], arguments[i]));
+            } else if (arguments[i] instanceof List<?> l) {
+                for (Object x : l) {
+                    m.inputs.add((String) x);
+                }
+            } else {
+                m.inputs.add((String) arguments[i]);
+            }
         }
-        made.add(new Made(type, inputs, names, List.of(attributes)));
-        return names;
+        while (m.inputs.size() > 1 && m.inputs.get(m.inputs.size() - 1).isEmpty()) {
+            m.inputs.remove(m.inputs.size() - 1);
+        }
+        made.add(m);
+        return more();
     }
 
-    /** What a writer made is codes already. */
+    /** Another result of the node that was added last. */
+    String more() {
+        Made last = made.get(made.size() - 1);
+        String name = model.fresh(names.getOrDefault(node.name(), "") + "_" + made.size());
+        last.outputs.add(name);
+        return name;
+    }
+
+    private static WireWriter attribute(String name, Object value) {
+        WireWriter a = new WireWriter().text(1, name);
+        if (value instanceof Float f) {
+            return a.real(2, f).integer(20, 1);
+        } else if (value instanceof Integer n) {
+            return a.integer(3, n).integer(20, 2);
+        } else if (value instanceof String s) {
+            return a.text(4, s).integer(20, 3);
+        } else if (value instanceof WireWriter g) {
+            return a.message(6, g).integer(20, 5);
+        }
+        Ints all = (Ints) value;
+        for (int i = 0; i < all.size(); i++) {
+            a.integer(8, all.at(i));
+        }
+        return a.integer(20, 7);
+    }
+
+    /** All inputs, real numbers if they hold codes. */
+    List<String> all() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < inputs(); i++) {
+            all.add(in(i));
+        }
+        return all;
+    }
+
+    /** What the writer of the operator makes is codes already. */
     void keepCodes() {
         stored = true;
     }
@@ -282,7 +413,7 @@ final class NodeWriter {
         TensorType type = node.outputs().get(i).type();
         Activation a = i == 0 && op instanceof Activated d ? d.activation() : Activation.NONE;
         if (!type.isQuantized()) {
-            return limited(y, a.min(), a.max(), type);
+            return limited(y, a.min(), a.max(), type.dtype());
         }
         String value = node.outputs().get(i).name();
         String codes = scaled("QuantizeLinear", y, value, type, -1);
@@ -294,25 +425,28 @@ final class NodeWriter {
                 ActivationRange.of(
                         a.min(), a.max(), q.scale(), zero, type.codeMin(), type.codeMax());
         int bits = type.dtype().bits();
-        boolean above = range.min() > type.dtype().min(bits);
-        boolean below = range.max() < type.dtype().max(bits);
-        if (!above && !below) {
+        float low = Float.NEGATIVE_INFINITY;
+        float high = Float.POSITIVE_INFINITY;
+        if (range.min() > type.dtype().min(bits)) {
+            low = q.scale() * (range.min() - zero);
+        }
+        if (range.max() < type.dtype().max(bits)) {
+            high = q.scale() * (range.max() - zero);
+        }
+        if (low == -high) {
             return codes;
         }
         String real = scaled("DequantizeLinear", codes, value, type, -1);
-        float low = above ? q.scale() * (range.min() - zero) : Float.NEGATIVE_INFINITY;
-        float high = below ? q.scale() * (range.max() - zero) : Float.POSITIVE_INFINITY;
-        String limited = limited(real, low, high, TensorType.f32());
-        return scaled("QuantizeLinear", limited, value, type, -1);
+        return scaled("QuantizeLinear", limited(real, low, high, DType.F32), value, type, -1);
     }
 
-    private String limited(String y, float low, float high, TensorType type) {
-        if (low == 0 && high == Float.POSITIVE_INFINITY && type.dtype() == DType.F32) {
-            return of("Relu", y);
+    private String limited(String y, float low, float high, DType dtype) {
+        if (low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY) {
+            return y;
         }
-        return low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY
-                ? y
-                : of("Clip", y, limit(low, type.dtype()), limit(high, type.dtype()));
+        return low == 0 && high == Float.POSITIVE_INFINITY && dtype == DType.F32
+                ? of("Relu", y)
+                : of("Clip", y, limit(low, dtype), limit(high, dtype));
     }
 
     /** A limit as a scalar of a type; empty if there is none. */
@@ -326,29 +460,35 @@ final class NodeWriter {
     }
 
     /** Puts the nodes into the file; these results are the node's outputs. */
-    void finish(List<String> results) {
+    private void finish(List<String> results) {
         Map<String, String> renamed = new HashMap<>();
         for (int i = 0; i < results.size(); i++) {
             String y = stored ? results.get(i) : finished(results.get(i), i);
-            String name = graph.name(node.outputs().get(i).name());
-            boolean own = made.stream().anyMatch(m -> m.outputs().contains(y));
-            if (!own || renamed.containsKey(y)) {
-                made.add(new Made("Identity", List.of(y), List.of(name), List.of()));
-            } else {
-                renamed.put(y, name);
+            boolean own = !renamed.containsKey(y);
+            for (int k = 0; own && k < made.size() && !made.get(k).outputs.contains(y); k++) {
+                own = k < made.size() - 1;
             }
+            if (!own || made.isEmpty()) {
+                y = of("Identity", y);
+            }
+            renamed.put(y, name(node.outputs().get(i).name()));
         }
         for (Made m : made) {
-            GraphWriter.put(
-                    graph.nodes(),
-                    m.type(),
-                    named(m.inputs(), renamed),
-                    named(m.outputs(), renamed),
-                    m.attributes());
+            put(m, renamed);
         }
+        made.clear();
     }
 
-    private static List<String> named(List<String> list, Map<String, String> renamed) {
-        return list.stream().map(n -> renamed.getOrDefault(n, n)).toList();
+    private void put(Made m, Map<String, String> renamed) {
+        WireWriter n = new WireWriter();
+        for (String i : m.inputs) {
+            n.text(1, renamed.getOrDefault(i, i));
+        }
+        for (String o : m.outputs) {
+            n.text(2, renamed.getOrDefault(o, o));
+        }
+        String first = m.outputs.get(0);
+        n.text(3, renamed.getOrDefault(first, first)).append(m.rest);
+        to.message(1, n);
     }
 }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.graph.Graph;
+import quern.graph.Node;
 import quern.graph.Value;
+import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -36,14 +36,12 @@ public final class OnnxWriter {
     private static final int NEWEST_OPSET = 21;
     private static final int OLDEST_IR = 7;
     private static final int NEWEST_IR = 10;
-    private static final String ROUNDING = "quern.rounding";
 
     private final int opset;
     private final Set<String> taken = new HashSet<>();
     private final Set<String> unused = new HashSet<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Object, String> stored = new HashMap<>();
-    private final WireWriter graph = new WireWriter();
     private final WireWriter initializers = new WireWriter();
     private final WireWriter model = new WireWriter();
 
@@ -56,55 +54,70 @@ public final class OnnxWriter {
      * @throws FormatException if there are no such versions, or the model is too large for a file
      */
     public OnnxWriter(Graph graph, int opset, int ir) {
-        require(opset, OLDEST_OPSET, NEWEST_OPSET, "operator set");
-        require(ir, OLDEST_IR, NEWEST_IR, "IR version");
         this.opset = opset;
+        if (opset < OLDEST_OPSET || opset > NEWEST_OPSET || ir < OLDEST_IR || ir > NEWEST_IR) {
+            throw new FormatException(
+                    "",
+                    "operator set "
+                            + opset
+                            + " with IR version "
+                            + ir
+                            + " is not written; there are operator sets 13 to 21, IR versions 7 to 10");
+        }
         if (!graph.states().isEmpty()) {
             throw new UnsupportedOpException(
                     "state",
                     graph.states().get(0).value().name(),
                     "ONNX has no values that live from run to run");
         }
-        graph(graph);
-        model.integer(1, ir).text(2, "quern").message(7, this.graph);
+        model.integer(1, ir).text(2, "quern").message(7, graph(graph));
         model.message(8, new WireWriter().text(1, "").integer(2, opset));
         Map<String, String> metadata = new TreeMap<>(graph.metadata());
-        metadata.put(ROUNDING, graph.rounding().label());
-        metadata.forEach((k, v) -> model.message(14, new WireWriter().text(1, k).text(2, v)));
+        metadata.put("quern.rounding", graph.rounding().label());
+        for (Map.Entry<String, String> e : metadata.entrySet()) {
+            model.message(14, new WireWriter().text(1, e.getKey()).text(2, e.getValue()));
+        }
         if (model.size() > Integer.MAX_VALUE) {
             throw new FormatException(
                     graph.name(), model.size() + " bytes are more than an ONNX file can have");
         }
     }
 
-    private static void require(int version, int oldest, int newest, String what) {
-        if (version < oldest || version > newest) {
-            throw new FormatException(
-                    "", what + " " + version + " is not one of " + oldest + " to " + newest);
-        }
-    }
-
-    private void graph(Graph g) {
+    private WireWriter graph(Graph g) {
         Graph laid = Nchw.layout(g);
         Map<String, String> names = new HashMap<>();
-        g.inputs().forEach(v -> names.put(v.name(), fresh(v.name())));
-        values(laid).filter(g::has).forEach(v -> names.put(v, fresh(v)));
-        laid.constants().keySet().stream()
-                .filter(c -> encodable(c).equals(c) && taken.add(c))
-                .forEach(unused::add);
-        values(laid)
-                .forEach(v -> names.computeIfAbsent(v, k -> fresh(k.replaceAll("_t\\d+$", ""))));
-        List<String> outputs = new GraphWriter(this, laid, graph, names).write();
-        graph.text(2, g.name().isEmpty() ? "graph" : encodable(g.name()));
-        graph.append(initializers);
-        g.inputs().forEach(v -> graph.message(11, value(names.get(v.name()), v.type())));
-        for (int i = 0; i < outputs.size(); i++) {
-            graph.message(12, value(outputs.get(i), g.type(g.outputs().get(i))));
+        WireWriter to = new WireWriter();
+        for (Value v : g.inputs()) {
+            names.put(v.name(), fresh(v.name()));
         }
+        name(laid, g, names);
+        for (String c : laid.constants().keySet()) {
+            if (encodable(c).equals(c) && taken.add(c)) {
+                unused.add(c);
+            }
+        }
+        name(laid, laid, names);
+        List<String> outputs = new NodeWriter(this, laid, to, names).write();
+        to.text(2, g.name().isEmpty() ? "graph" : encodable(g.name())).append(initializers);
+        for (Value v : g.inputs()) {
+            to.message(11, value(names.get(v.name()), v.type()));
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            to.message(12, value(outputs.get(i), g.type(g.outputs().get(i))));
+        }
+        return to;
     }
 
-    private static Stream<String> values(Graph g) {
-        return g.nodes().stream().flatMap(n -> n.outputs().stream()).map(Value::name);
+    /** Names the values that another graph has too; those that moved axes get their old names. */
+    private void name(Graph g, Graph other, Map<String, String> names) {
+        for (Node n : g.nodes()) {
+            for (Value v : n.outputs()) {
+                String name = v.name();
+                if (other.has(name) && !names.containsKey(name)) {
+                    names.put(name, fresh(g == other ? Nchw.base(name) : name));
+                }
+            }
+        }
     }
 
     int opset() {
@@ -127,23 +140,24 @@ public final class OnnxWriter {
     }
 
     /**
-     * The initializer for something that has elements, made when it is first asked for.
+     * The initializer with the elements of a tensor, made when it is first asked for.
      *
      * @param key equal for equal elements
      * @param wanted its name, if it is free
+     * @param order what axis {@code i} of the initializer is of the tensor; empty for the same
      */
-    String stored(Object key, String wanted, TensorType type, Supplier<Tensor> elements) {
+    String stored(Object key, String wanted, Tensor tensor, Ints order) {
         String name = stored.get(key);
         if (name == null) {
             name = unused.remove(wanted) ? wanted : fresh(wanted);
             stored.put(key, name);
             WireWriter t = new WireWriter();
-            Shape shape = type.shape();
+            Shape shape = tensor.shape();
             for (int i = 0; i < shape.rank(); i++) {
-                t.integer(1, shape.dim(i));
+                t.integer(1, shape.dim(order.size() == 0 ? i : order.at(i)));
             }
-            t.integer(2, DataTypes.number(type.dtype())).text(8, name);
-            initializers.message(5, t.elements(9, type, elements));
+            t.integer(2, DataTypes.number(tensor.dtype())).text(8, name);
+            initializers.message(5, t.elements(9, tensor, order));
         }
         return name;
     }
@@ -151,12 +165,12 @@ public final class OnnxWriter {
     /** Name and type of a value. */
     static WireWriter value(String name, TensorType type) {
         WireWriter shape = new WireWriter();
-        for (String word : type.shape().words()) {
+        for (int i = 0; i < type.shape().rank(); i++) {
             WireWriter dim = new WireWriter();
-            if (Character.isDigit(word.charAt(0))) {
-                dim.integer(1, Long.parseLong(word));
-            } else if (!word.equals(Shape.UNKNOWN)) {
-                dim.text(2, word);
+            if (!type.shape().isSymbolic(i)) {
+                dim.integer(1, type.shape().dim(i));
+            } else if (!type.shape().word(i).equals(Shape.UNKNOWN)) {
+                dim.text(2, type.shape().word(i));
             }
             shape.message(1, dim);
         }

@@ -1,7 +1,10 @@
 package quern.formats.onnx;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import quern.op.Attributes;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
@@ -10,273 +13,301 @@ import quern.tensor.TensorType;
 
 /** The table of operators as ONNX has them; each makes the results of a node. */
 final class OperatorWriters {
-    private static final float SQRT_HALF = 0.70710677f;
-    private static final float LEAST_LENGTH = 1e-6f;
+    /**
+     * Operators that a text tells. The name of a row may go on with {@code .} and an attribute that
+     * the node must have, then {@code Codes}, {@code Int} or {@code Truth} for what its first input
+     * must hold (Int: with sign), then the operator set that it needs; the longest name that fits
+     * counts. Behind {@code =} stands the result, or {@code !} and why there is none:
+     *
+     * <ul>
+     *   <li>{@code 0}: an input as real numbers; {@code 0c}: as it is; {@code 0w}: as whole numbers
+     *       of 64 bits; {@code 0n}: truth values as numbers; {@code *}: all inputs
+     *   <li>{@code #1}: a number of the type of input 0; {@code #beta}: an attribute; {@code %1}: a
+     *       whole number of 64 bits; {@code $axes}: an attribute as a list of these
+     *   <li>{@code Op(..){alpha,new=old,to:9}}: an operator of ONNX with attributes taken over,
+     *       under another name, or constant; equal ones are one node
+     * </ul>
+     */
+    private static final String TABLE =
+            """
+            Abs=Abs(0)
+            Neg=Neg(0)
+            Sign=Sign(0)
+            Exp=Exp(0)
+            Log=Log(0)
+            Sqrt=Sqrt(0)
+            Rsqrt=Reciprocal(Sqrt(0))
+            Square=Mul(0,0)
+            SquareCodes=Pow(0,#2)
+            Floor=Floor(0)
+            Ceil=Ceil(0)
+            Round=Round(0)
+            Sin=Sin(0)
+            Cos=Cos(0)
+            Erf=Erf(0)
+            Relu=Relu(0)
+            Relu6=Clip(0,#0,#6)
+            Relu0To1=Clip(0,#0,#1)
+            ReluN1To1=Clip(0,#-1,#1)
+            Tanh=Tanh(0)
+            Logistic=Sigmoid(0)
+            LeakyRelu=LeakyRelu(0){alpha}
+            Elu=Elu(0){alpha}
+            HardSwish=Mul(0,HardSigmoid(0){alpha:0.16666667,beta:0.5})
+            HardSwish14=HardSwish(0)
+            Gelu=Mul(Mul(0,Add(Erf(Mul(0,#0.70710677)),#1)),#0.5)
+            Gelu20=Gelu(0)
+            Gelu.approximate=Mul(Mul(0,Add(Tanh(Mul(Add(0,Mul(Mul(Mul(0,0),0),#0.044715)),#0.7978846)),#1)),#0.5)
+            Gelu.approximate20=Gelu(0){approximate:tanh}
+            Softmax=Softmax(0){axis}
+            Softmax.beta=Softmax(Mul(0,#beta)){axis}
+            LogSoftmax=LogSoftmax(0){axis}
+            L2Normalization=Div(0,Max(ReduceL2(0),#1e-6))
+            PRelu=PRelu(0,1)
+            PReluBoth=Add(Relu(0),Mul(Min(0,#0),1))
+            Add=Add(0,1)
+            Sub=Sub(0,1)
+            Mul=Mul(0,1)
+            Div=Div(0,1)
+            Pow=Pow(0,1)
+            SquaredDifference=Mul(Sub(0,1),Sub(0,1))
+            FloorDiv=Floor(Div(0,1))
+            FloorDivInt=Where(And(Not(Equal(Mod(0,1),#0)),Xor(Less(0,#0),Less(1,#0))),Sub(Div(0,1),#1),Div(0,1))
+            FloorMod=Where(And(Not(Equal(Mod(0,1){fmod:1},#0)),Xor(Less(Mod(0,1){fmod:1},#0),Less(1,#0))),Add(Mod(0,1){fmod:1},1),Mod(0,1){fmod:1})
+            FloorModInt=Mod(0,1)
+            Maximum=Max(0,1)
+            Minimum=Min(0,1)
+            Equal=Equal(0,1)
+            NotEqual=Not(Equal(0,1))
+            Less=Less(0n,1n)
+            LessEqual=LessOrEqual(0n,1n)
+            Greater=Greater(0n,1n)
+            GreaterEqual=GreaterOrEqual(0n,1n)
+            LogicalAnd=And(0,1)
+            LogicalOr=Or(0,1)
+            LogicalXor=Xor(0,1)
+            LogicalNot=Not(0)
+            BitwiseXor=!it needs operator set 18
+            BitwiseXor18=BitwiseXor(0,1)
+            RightShift=BitShift(0,1){direction:RIGHT}
+            RightShiftInt=!ONNX shifts numbers without sign only
+            Select=Where(0,1,2)
+            Mean=ReduceMean(0)
+            MeanInt=!means of whole numbers are not rounded alike
+            Sum=ReduceSum(0)
+            ReduceMax=ReduceMax(0)
+            ReduceMin=ReduceMin(0)
+            ReduceProd=ReduceProd(0)
+            ReduceAny=Cast(ReduceSum(Cast(0){to:6})){to:9}
+            ReduceAll=Not(Cast(ReduceSum(Cast(Not(0)){to:6})){to:9})
+            ArgMax=ArgMax(0n){axis,keepdims:0}
+            ArgMin=ArgMin(0n){axis,keepdims:0}
+            TopK=TopK(0,$count){axis,largest}
+            TopKTruth=!ONNX orders numbers only
+            DynamicQuantize=DynamicQuantizeLinear(0)
+            CumSum=CumSum(0,$axis){exclusive,reverse}
+            ComplexAbs=ReduceL2(0)
+            Real=Gather(0,%0){axis:-1}
+            Imag=Gather(0,%1){axis:-1}
+            Quantize=0
+            Dequantize=0
+            Requantize=0
+            Transpose=Transpose(0){perm=permutation}
+            Concat=Concat(*){axis}
+            Tile=Tile(0,$repeats)
+            TileBy=Tile(0,1w)
+            BroadcastTo=Expand(0,$shape)
+            BroadcastBy=Expand(0,1w)
+            ReshapeBy=Reshape(0,1w)
+            ReshapeBy.allow_zero=!it needs operator set 14
+            ReshapeBy.allow_zero14=Reshape(0,1w){allowzero:1}
+            PadBy=Pad(0,1w,2)
+            SliceBy=Slice(0,1w,2w,3w,4w)
+            RangeBy=Range(0,1,2)
+            ShapeOf=Shape(0c)
+            NonZero=NonZero(0)
+            GatherNd=GatherND(0,1w){batch_dims}
+            ScatterNd=ScatterND(0,1w,2)
+            ScatterNd.add=!it needs operator set 16
+            ScatterNd.add16=ScatterND(0,1w,2){reduction:add}
+            ScatterNd.addTruth=!ONNX does not add truth values
+            SpaceToDepth=SpaceToDepth(0){blocksize=block}
+            DepthToSpace=DepthToSpace(0){blocksize=block,mode:DCR}
+            DepthToSpace.depth_first=DepthToSpace(0){blocksize=block,mode:CRD}
+            BoxSelection=NonMaxSuppression(0,1,2,3,4){center_point_box=centers}
+            """;
 
-    private OperatorWriters() {}
+    private static final Map<String, String> ROWS = new HashMap<>();
+
+    static {
+        for (String row : TABLE.split("\n")) {
+            int equals = row.indexOf('=');
+            ROWS.put(row.substring(0, equals), row.substring(equals + 1));
+        }
+    }
+
+    private final NodeWriter o;
+    private final String text;
+    private final Map<String, String> made = new HashMap<>();
+    private int at;
+
+    private OperatorWriters(NodeWriter o, String text) {
+        this.o = o;
+        this.text = text;
+    }
 
     /** Adds the nodes of an operator and returns the names of its results. */
     static List<String> write(NodeWriter o) {
-        return switch (o.name()) {
-            case "While", "If" -> ControlWriters.write(o);
-            case "TopK" -> topK(o);
-            case "Lstm", "Rnn" -> RecurrentWriters.write(o);
-            default -> List.of(one(o));
+        List<String> names = new ArrayList<>();
+        for (String attribute : o.attributes().values().keySet()) {
+            names.add(o.name() + "." + attribute);
+        }
+        boolean both =
+                o.name().equals("PRelu")
+                        && !o.shape(0).equals(Shape.broadcast(o.shape(0), o.shape(1)));
+        names.add(both ? "PReluBoth" : o.name());
+        for (String name : names) {
+            for (String suffix : List.of(held(o.type(0)), "")) {
+                for (String since : List.of("20", "18", "16", "14", "")) {
+                    String row = ROWS.get(name + suffix + since);
+                    if (row != null && (since.isEmpty() || o.since(Integer.parseInt(since)))) {
+                        if (row.startsWith("!")) {
+                            throw o.unsupported(row.substring(1));
+                        }
+                        return results(o, new OperatorWriters(o, row).expression());
+                    }
+                }
+            }
+        }
+        return List.of(MoveWriters.write(o));
+    }
+
+    /** All results of an operator of ONNX; the last holds places of 64 bits if it holds such. */
+    private static List<String> results(NodeWriter o, String first) {
+        List<String> all = new ArrayList<>(List.of(first));
+        while (all.size() < o.outputs()) {
+            all.add(o.more());
+        }
+        if (o.attributes().has("index")) {
+            all.add(o.cast(all.remove(all.size() - 1), DType.S32));
+        }
+        return all;
+    }
+
+    private static String held(TensorType type) {
+        return type.isQuantized()
+                ? "Codes"
+                : type.dtype() == DType.BOOL ? "Truth" : type.dtype().isSigned() ? "Int" : "";
+    }
+
+    /** What stands before one of these characters. */
+    private String word(String ends) {
+        int from = at;
+        while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return text.substring(from, at);
+    }
+
+    private String expression() {
+        int from = at;
+        String word = word("(),{}");
+        if (at == text.length() || text.charAt(at) != '(') {
+            return leaf(word);
+        }
+        List<Object> arguments = new ArrayList<>();
+        do {
+            at++;
+            if (text.charAt(at) == '*') {
+                at++;
+                arguments.add(o.all());
+            } else {
+                arguments.add(expression());
+            }
+        } while (text.charAt(at) == ',');
+        at++;
+        String form = word;
+        if (at < text.length() && text.charAt(at) == '{') {
+            do {
+                at++;
+                String name = word("=:,}");
+                char mark = text.charAt(at);
+                at += mark == '=' || mark == ':' ? 1 : 0;
+                String value = mark == '=' || mark == ':' ? word(",}") : name;
+                if (mark == ':' || o.attributes().has(value)) {
+                    form += " " + name;
+                    arguments.add(mark == ':' ? constant(value) : attribute(value));
+                }
+            } while (text.charAt(at) == ',');
+            at++;
+        }
+        String key = text.substring(from, at);
+        if (!made.containsKey(key)) {
+            boolean reduces = word.startsWith("Reduce");
+            made.put(
+                    key,
+                    reduces
+                            ? reduced(word, (String) arguments.get(0))
+                            : o.of(form, arguments.toArray()));
+        }
+        return made.get(key);
+    }
+
+    private String leaf(String word) {
+        char mark = word.charAt(0);
+        String rest = word.substring(1);
+        if (mark == '#') {
+            float v = o.attributes().has(rest) ? o.attributes().real(rest) : Float.parseFloat(rest);
+            return held(o.type(0)).equals("Int")
+                    ? o.cast(o.scalar(v), o.type(0).dtype())
+                    : o.scalar(v);
+        } else if (mark == '%') {
+            Tensor t = Tensor.zeros(TensorType.of(DType.S64, Shape.of()));
+            t.setInteger(0, Integer.parseInt(rest));
+            return o.constant(t);
+        } else if (mark == '$') {
+            return o.longs(attribute(rest) instanceof Ints all ? all : Ints.of(o.integer(rest)));
+        }
+        int i = mark - '0';
+        return switch (rest) {
+            case "c" -> o.code(i);
+            case "w" -> o.whole(i);
+            case "n" -> o.number(i);
+            default -> o.in(i);
         };
     }
 
-    private static String one(NodeWriter o) {
-        return switch (o.name()) {
-            case "Abs",
-                    "Neg",
-                    "Sign",
-                    "Exp",
-                    "Log",
-                    "Sqrt",
-                    "Floor",
-                    "Ceil",
-                    "Round",
-                    "Sin",
-                    "Cos",
-                    "Erf",
-                    "Relu",
-                    "Tanh",
-                    "Add",
-                    "Sub",
-                    "Mul",
-                    "Div",
-                    "Pow",
-                    "Equal",
-                    "NonZero" ->
-                    plain(o, o.name());
-            case "Logistic" -> plain(o, "Sigmoid");
-            case "Maximum" -> plain(o, "Max");
-            case "Minimum" -> plain(o, "Min");
-            case "Select" -> plain(o, "Where");
-            case "LogicalAnd" -> plain(o, "And");
-            case "LogicalOr" -> plain(o, "Or");
-            case "LogicalXor" -> plain(o, "Xor");
-            case "LogicalNot" -> plain(o, "Not");
-            case "RangeBy" -> plain(o, "Range");
-            case "ShapeOf" -> o.of("Shape", o.code(0));
-            case "Requantize", "Quantize", "Dequantize" -> o.in(0);
-            case "NotEqual" -> o.of("Not", plain(o, "Equal"));
-            case "Less", "Greater" -> numbers(o, o.name());
-            case "LessEqual" -> numbers(o, "LessOrEqual");
-            case "GreaterEqual" -> numbers(o, "GreaterOrEqual");
-            case "Square" ->
-                    o.type(0).isQuantized()
-                            ? o.of("Pow", o.in(0), o.scalar(2))
-                            : o.of("Mul", o.in(0), o.in(0));
-            case "Rsqrt" -> o.of("Reciprocal", o.of("Sqrt", o.in(0)));
-            case "SquaredDifference" -> {
-                String d = plain(o, "Sub");
-                yield o.of("Mul", d, d);
-            }
-            case "FloorDiv" -> floorDiv(o);
-            case "FloorMod" -> floorMod(o);
-            case "Relu6" -> clip(o, 0, 6);
-            case "Relu0To1" -> clip(o, 0, 1);
-            case "ReluN1To1" -> clip(o, -1, 1);
-            case "LeakyRelu" -> add(o, "LeakyRelu", "alpha", o.real("alpha"));
-            case "Elu" -> add(o, "Elu", "alpha", o.real("alpha", 1));
-            case "Gelu" -> gelu(o, o.flag("approximate") == 1);
-            case "HardSwish" -> hardSwish(o);
-            case "PRelu" -> pRelu(o);
-            case "Softmax" -> {
-                float beta = o.real("beta", 1);
-                String x = beta == 1 ? o.in(0) : o.of("Mul", o.in(0), o.scalar(beta));
-                yield o.add("Softmax", List.of(x), "axis", o.integer("axis"));
-            }
-            case "LogSoftmax" -> add(o, "LogSoftmax", "axis", o.integer("axis"));
-            case "L2Normalization" -> {
-                String length = reduce(o, "ReduceL2", o.in(0), Ints.of(o.shape(0).rank() - 1), 1);
-                yield o.of("Div", o.in(0), o.of("Max", length, o.scalar(LEAST_LENGTH)));
-            }
-            case "Mean" -> {
-                if (!o.type(0).isQuantized() && o.type(0).dtype() != DType.F32) {
-                    throw o.unsupported("means of whole numbers are not rounded alike");
-                }
-                yield reduce(o, "ReduceMean");
-            }
-            case "Sum", "ReduceMax", "ReduceMin", "ReduceProd" ->
-                    reduce(o, o.name().equals("Sum") ? "ReduceSum" : o.name());
-            case "ReduceAny" -> any(o, o.in(0));
-            case "ReduceAll" -> o.of("Not", any(o, o.of("Not", o.in(0))));
-            case "ArgMax", "ArgMin" -> {
-                String at = add(o, o.name(), "axis", o.integer("axis"), "keepdims", 0);
-                yield index(o, at, o.output().dtype());
-            }
-            case "CumSum" ->
-                    o.add(
-                            "CumSum",
-                            List.of(o.in(0), o.longs(o.integer("axis"))),
-                            "exclusive",
-                            o.flag("exclusive"),
-                            "reverse",
-                            o.flag("reverse"));
-            case "BitwiseXor" -> {
-                o.requireOpset(18);
-                yield plain(o, "BitwiseXor");
-            }
-            case "RightShift" -> {
-                if (o.type(0).dtype().isSigned()) {
-                    throw o.unsupported("ONNX shifts numbers without sign only");
-                }
-                yield o.add("BitShift", o.allInputs(), "direction", "RIGHT");
-            }
-            case "BatchMatmul" ->
-                    o.of("MatMul", turned(o, 0, "transpose_a"), turned(o, 1, "transpose_b"));
-            case "Cast" -> {
-                o.keepCodes();
-                yield o.cast(o.code(0), o.output().dtype());
-            }
-            case "ComplexAbs" -> reduce(o, "ReduceL2", o.in(0), Ints.of(o.shape(0).rank() - 1), 0);
-            case "Real", "Imag" -> {
-                Tensor at = Tensor.zeros(TensorType.of(DType.S64, Shape.of()));
-                at.setInteger(0, o.name().equals("Imag") ? 1 : 0);
-                List<String> both = List.of(o.in(0), o.constant(at));
-                yield o.add("Gather", both, "axis", o.shape(0).rank() - 1);
-            }
-            case "BoxSelection" ->
-                    o.add(
-                            "NonMaxSuppression",
-                            o.allInputs(),
-                            "center_point_box",
-                            o.flag("centers"));
-            case "Atan2", "NonMaxSuppression", "DetectionPostProcess", "Svdf", "Rfft2d" ->
-                    throw o.unsupported("ONNX has no such operator");
-            default -> MoveWriters.write(o);
-        };
-    }
-
-    private static String plain(NodeWriter o, String type) {
-        return o.add(type, o.allInputs());
-    }
-
-    private static String add(NodeWriter o, String type, Object... attributes) {
-        return o.add(type, List.of(number(o, 0)), attributes);
-    }
-
-    /** Input {@code i} as a number; truth values become 0 and 1. */
-    private static String number(NodeWriter o, int i) {
-        return o.type(i).dtype() == DType.BOOL ? o.cast(o.in(i), DType.S32) : o.in(i);
-    }
-
-    private static String numbers(NodeWriter o, String type) {
-        return o.of(type, number(o, 0), number(o, 1));
-    }
-
-    /** Places, which ONNX counts with 64 bits, as another element type. */
-    private static String index(NodeWriter o, String places, DType type) {
-        return type == DType.S64 ? places : o.cast(places, type);
-    }
-
-    private static String clip(NodeWriter o, float low, float high) {
-        return o.of("Clip", o.in(0), o.scalar(low), o.scalar(high));
-    }
-
-    private static String floorDiv(NodeWriter o) {
-        String a = o.in(0);
-        String b = o.in(1);
-        if (o.type(0).dtype() == DType.F32) {
-            return o.of("Floor", o.of("Div", a, b));
+    private static Object constant(String word) {
+        if (word.indexOf('.') >= 0) {
+            return Float.parseFloat(word);
         }
-        DType type = o.type(0).dtype();
-        String zero = o.cast(o.scalar(0), type);
-        String some = o.of("Not", o.of("Equal", o.of("Mod", a, b), zero));
-        String below = o.of("Xor", o.of("Less", a, zero), o.of("Less", b, zero));
-        return o.of("Sub", o.of("Div", a, b), o.cast(o.of("And", some, below), type));
+        return Character.isUpperCase(word.charAt(0)) || word.equals("add") || word.equals("tanh")
+                ? word
+                : (Object) Integer.parseInt(word);
     }
 
-    private static String floorMod(NodeWriter o) {
-        String a = o.in(0);
-        String b = o.in(1);
-        if (o.type(0).dtype() != DType.F32) {
-            return o.of("Mod", a, b);
+    private Object attribute(String name) {
+        Attributes.Value v = o.attributes().values().get(name);
+        if (v instanceof Attributes.IntList) {
+            return o.ints(name);
+        } else if (v instanceof Attributes.Word) {
+            return o.flag(name);
+        } else if (v instanceof Attributes.Whole) {
+            return o.integer(name);
         }
-        String zero = o.scalar(0);
-        String rest = o.add("Mod", List.of(a, b), "fmod", 1);
-        String other = o.of("Xor", o.of("Less", rest, zero), o.of("Less", b, zero));
-        String some = o.of("Not", o.of("Equal", rest, zero));
-        return o.of("Where", o.of("And", some, other), o.of("Add", rest, b), rest);
+        return o.attributes().real(name);
     }
 
-    private static String gelu(NodeWriter o, boolean approximate) {
-        if (o.opset() >= 20) {
-            return add(o, "Gelu", "approximate", approximate ? "tanh" : "none");
-        }
-        String x = o.in(0);
-        String inner;
-        if (approximate) {
-            String cube = o.of("Mul", o.of("Mul", x, x), x);
-            String sum = o.of("Add", x, o.of("Mul", cube, o.scalar(0.044715f)));
-            inner = o.of("Tanh", o.of("Mul", sum, o.scalar(0.7978846f)));
-        } else {
-            inner = o.of("Erf", o.of("Mul", x, o.scalar(SQRT_HALF)));
-        }
-        return o.of("Mul", o.of("Mul", x, o.of("Add", inner, o.scalar(1))), o.scalar(0.5f));
-    }
-
-    private static String hardSwish(NodeWriter o) {
-        if (o.opset() >= 14) {
-            return plain(o, "HardSwish");
-        }
-        return o.of("Mul", o.in(0), add(o, "HardSigmoid", "alpha", 1 / 6f, "beta", 0.5f));
-    }
-
-    private static String pRelu(NodeWriter o) {
-        if (o.shape(0).equals(Shape.broadcast(o.shape(0), o.shape(1)))) {
-            return plain(o, "PRelu");
-        }
-        String below = o.of("Min", o.in(0), o.scalar(0));
-        return o.of("Add", o.of("Relu", o.in(0)), o.of("Mul", below, o.in(1)));
-    }
-
-    /** The reduction that a node is, which has the attributes of all. */
-    private static String reduce(NodeWriter o, String type) {
-        return reduce(o, type, o.in(0), o.ints("axes"), o.flag("keep_dims"));
-    }
-
-    private static String reduce(NodeWriter o, String type, String x, Ints axes, int keep) {
+    /** A reduction along the node's axes; if it has none, along the last one. */
+    private String reduced(String type, String x) {
+        int rank = o.shape(0).rank();
+        Ints axes = o.attributes().has("axes") ? o.ints("axes") : Ints.of(rank - 1);
         if (axes.size() == 0) {
             return x;
         }
-        return type.equals("ReduceSum") || o.opset() >= 18
-                ? o.add(type, List.of(x, o.longs(axes)), "keepdims", keep)
-                : o.add(type, List.of(x), "axes", axes, "keepdims", keep);
-    }
-
-    /** Whether some of the truth values along the node's axes are true. */
-    private static String any(NodeWriter o, String x) {
-        String number = o.cast(x, DType.S32);
-        String count = reduce(o, "ReduceSum", number, o.ints("axes"), o.flag("keep_dims"));
-        return o.cast(count, DType.BOOL);
-    }
-
-    private static List<String> topK(NodeWriter o) {
-        List<String> both =
-                o.add(
-                        2,
-                        "TopK",
-                        List.of(number(o, 0), o.longs(o.integer("count"))),
-                        "axis",
-                        o.integer("axis"),
-                        "largest",
-                        o.attributes().flag("largest", true) ? 1 : 0);
-        String values = both.get(0);
-        if (o.type(0).dtype() == DType.BOOL) {
-            values = o.cast(values, DType.BOOL);
-        }
-        return List.of(values, index(o, both.get(1), o.attributes().dtype("index", DType.S64)));
-    }
-
-    /** Input {@code i}, its last two axes exchanged. */
-    private static String turned(NodeWriter o, int i, String attribute) {
-        int rank = o.shape(i).rank();
-        int[] order = IntStream.range(0, rank).toArray();
-        order[rank - 2] = rank - 1;
-        order[rank - 1] = rank - 2;
-        return o.flag(attribute) == 1 ? o.weights(i, order) : o.in(i);
+        int keep = o.output().shape().rank() == rank ? 1 : 0;
+        return type.equals("ReduceSum") || o.since(18)
+                ? o.of(type + " keepdims", x, o.longs(axes), keep)
+                : o.of(type + " axes keepdims", x, axes, keep);
     }
 }

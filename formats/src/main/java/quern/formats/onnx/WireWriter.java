@@ -6,10 +6,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import quern.fixedpoint.RoundingMode;
 import quern.formats.io.TensorBytes;
+import quern.graph.Node;
+import quern.graph.Value;
+import quern.op.shape.Transpose;
+import quern.reference.ReferenceInterpreter;
+import quern.tensor.Ints;
+import quern.tensor.Quant;
+import quern.tensor.Shape;
 import quern.tensor.Tensor;
-import quern.tensor.TensorType;
 
 /**
  * The fields of one protobuf message, in the order in which they are added. Elements of tensors are
@@ -53,25 +59,41 @@ final class WireWriter {
     /** A message, which must not change any more. */
     WireWriter message(int field, WireWriter value) {
         length(field, value.size());
-        if (value.parts.isEmpty()) {
-            tail.writeBytes(value.tail.toByteArray());
-        } else {
-            part(value, value.size());
-        }
+        append(value);
         return this;
     }
 
-    /** The elements of a tensor of this type as bytes. */
-    WireWriter elements(int field, TensorType type, Supplier<Tensor> tensor) {
-        long size = TensorBytes.size(type);
+    /**
+     * The elements of a tensor as bytes.
+     *
+     * @param order which axis of the tensor is axis {@code i} of what is written; empty for the
+     *     same
+     */
+    WireWriter elements(int field, Tensor tensor, Ints order) {
+        long size = TensorBytes.size(tensor.type());
         length(field, size);
-        part(tensor, size);
+        part(order.size() == 0 ? tensor : new Object[] {tensor, order}, size);
         return this;
+    }
+
+    private static Tensor transposed(Tensor t, Ints order) {
+        int[] dims = order.toArray();
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = t.shape().dim(dims[i]);
+        }
+        Tensor plain = t.as(t.type().withQuant(Quant.NONE));
+        Value moved = new Value("y", plain.type().withShape(Shape.of(dims)));
+        Node n = new Node(new Transpose(order), List.of("x"), List.of(moved), RoundingMode.DOUBLE);
+        return ReferenceInterpreter.run(n, x -> plain).get(0);
     }
 
     /** The fields of another message, which must not change any more. */
     void append(WireWriter fields) {
-        part(fields, fields.size());
+        if (fields.parts.isEmpty()) {
+            tail.writeBytes(fields.tail.toByteArray());
+        } else {
+            part(fields, fields.size());
+        }
     }
 
     private void part(Object part, long size) {
@@ -101,8 +123,10 @@ final class WireWriter {
                 out.write(bytes);
             } else if (part instanceof WireWriter message) {
                 message.writeTo(out);
+            } else if (part instanceof Object[] moved) {
+                TensorBytes.write(transposed((Tensor) moved[0], (Ints) moved[1]), out);
             } else {
-                TensorBytes.write((Tensor) ((Supplier<?>) part).get(), out);
+                TensorBytes.write((Tensor) part, out);
             }
         }
         tail.writeTo(out);

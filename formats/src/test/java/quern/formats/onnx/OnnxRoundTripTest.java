@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import quern.cases.Draw;
@@ -50,7 +49,9 @@ class OnnxRoundTripTest {
     }
 
     private static boolean isCommon(OpCase c) {
-        return Stream.concat(c.graph().constants().values().stream(), c.inputs().stream()).map(t -> t.dtype()).noneMatch(t -> t.isPacked() || t.isFloat() && t != DType.F32);
+        return Stream.concat(c.graph().constants().values().stream(), c.inputs().stream())
+                .map(t -> t.dtype())
+                .noneMatch(t -> t.isPacked() || t.isFloat() && t != DType.F32);
     }
 
     @ParameterizedTest
@@ -68,7 +69,8 @@ class OnnxRoundTripTest {
                                 try {
                                     file = bytes(c.graph(), opset);
                                 } catch (UnsupportedOpException e) {
-                                    refused.merge(op, e.getMessage(), (a, b) -> a.contains(b) ? a : a);
+                                    refused.merge(
+                                            op, e.getMessage(), (a, b) -> a.contains(b) ? a : a);
                                     return;
                                 }
                                 written.merge(op, 1, Integer::sum);
@@ -80,14 +82,20 @@ class OnnxRoundTripTest {
                                         assertNear(expected.get(i), actual.get(i));
                                     }
                                 } catch (FormatException | AssertionError e) {
-                                    failures.put(op + " " + failures.size(), c.name() + ": " + e.getMessage() + "\n" + c);
+                                    failures.put(
+                                            op + " " + failures.size(),
+                                            c.name() + ": " + e.getMessage() + "\n" + c);
                                 }
                             });
         }
         System.out.println(opset + " REFUSED");
-        refused.forEach((k, v) -> System.out.println(k + " (" + written.getOrDefault(k, 0) + " written): " + v));
+        refused.forEach(
+                (k, v) ->
+                        System.out.println(
+                                k + " (" + written.getOrDefault(k, 0) + " written): " + v));
         System.out.println("FAILURES " + failures.size());
-        failures.forEach((k, v) -> System.out.println(k + " " + v.substring(0, Math.min(700, v.length()))));
+        failures.forEach(
+                (k, v) -> System.out.println(k + " " + v.substring(0, Math.min(700, v.length()))));
         assertTrue(failures.isEmpty());
     }
 
@@ -104,7 +112,8 @@ class OnnxRoundTripTest {
             }
             float e = expected.real(i);
             float a = actual.real(i);
-            boolean near = Float.compare(e, a) == 0 || Math.abs(e - a) <= 1e-5 * Math.max(1, Math.abs(e));
+            boolean near =
+                    Float.compare(e, a) == 0 || Math.abs(e - a) <= 1e-5 * Math.max(1, Math.abs(e));
             if (!near) {
                 fail("element " + i + " is " + a + ", not " + e);
             }
