@@ -26,6 +26,12 @@ import quern.tensor.Tensor;
  * values. Stateless.
  */
 public final class Models {
+    /** The version of ONNX's operators that is written if nothing is said. */
+    public static final int OPSET = 17;
+
+    /** The version of the ONNX format that is written if nothing is said. */
+    public static final int IR = 8;
+
     private static final List<String> READ = List.of(".qrn", ".tflite", ".onnx");
 
     private static final String NO_SIGNATURES =
@@ -158,7 +164,7 @@ public final class Models {
      */
     public static void write(Graph graph, Path path) throws IOException {
         if (extension(path.toString()).equals(".onnx")) {
-            writeOnnx(graph, path, OnnxWriter.OPSET, OnnxWriter.IR);
+            writeOnnx(graph, path, OPSET, IR);
             return;
         }
         if (!extension(path.toString()).equals(".qrn")) {

@@ -58,7 +58,7 @@ class ModelsTest {
                 assertThrows(
                         FormatException.class,
                         () -> Models.write(graph(), folder.resolve("a.tflite")));
-        assertEquals("models are written as .qrn files only in this version", e.problem());
+        assertEquals("models are written as .qrn and .onnx files only", e.problem());
     }
 
     @Test

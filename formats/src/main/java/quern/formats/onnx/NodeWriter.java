@@ -36,7 +36,7 @@ final class NodeWriter {
     private final Map<String, String> names;
     private final String id;
     private final List<Made> made = new ArrayList<>();
-    private final Map<Integer, String> reals = new HashMap<>();
+    private final Map<String, String> reals = new HashMap<>();
     private Node node;
     private Op op;
     private Attributes attributes = new Attributes();
@@ -69,7 +69,6 @@ final class NodeWriter {
             op = n.op() instanceof Nchw m ? m.op() : n.op();
             attributes = new Attributes();
             op.write(attributes);
-            reals.clear();
             stored = false;
             if (op.makesSums() && TypeRules.isSums(output())) {
                 throw unsupported("it makes accumulators");
@@ -187,15 +186,19 @@ final class NodeWriter {
         return name(node.inputs().get(i));
     }
 
-    /** Input {@code i}, real numbers if it holds codes; empty if it is not given. */
+    /**
+     * Input {@code i}, real numbers if it holds codes; empty if it is not given. All nodes share
+     * these numbers: ONNX Runtime would not find integer kernels for some of them otherwise.
+     */
     String in(int i) {
         if (!has(i) || !type(i).isQuantized()) {
             return has(i) ? code(i) : "";
         }
-        String real = reals.get(i);
+        String value = node.inputs().get(i);
+        String real = reals.get(value);
         if (real == null) {
             real = dequantized(i, code(i), -1);
-            reals.put(i, real);
+            reals.put(value, real);
         }
         return real;
     }
@@ -433,7 +436,7 @@ final class NodeWriter {
         if (range.max() < type.dtype().max(bits)) {
             high = q.scale() * (range.max() - zero);
         }
-        if (low == -high) {
+        if (Float.isInfinite(low) && Float.isInfinite(high)) {
             return codes;
         }
         String real = scaled("DequantizeLinear", codes, value, type, -1);
@@ -472,6 +475,9 @@ final class NodeWriter {
                 y = of("Identity", y);
             }
             renamed.put(y, name(node.outputs().get(i).name()));
+        }
+        for (String i : node.inputs()) {
+            reals.computeIfPresent(i, (value, real) -> renamed.getOrDefault(real, real));
         }
         for (Made m : made) {
             put(m, renamed);

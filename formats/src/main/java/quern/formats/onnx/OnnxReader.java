@@ -3,8 +3,8 @@ package quern.formats.onnx;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,7 @@ import quern.tensor.TensorType;
  */
 public final class OnnxReader {
     static final int NEWEST_OPSET = 23;
+    private static final Set<String> QRN_KEYS = Set.of("quern.version", "quern.graph");
     private static final Set<String> SIZED =
             Set.of("NonZero", "NonMaxSuppression", "Compress", "Unique", "Loop", "Scan");
 
@@ -184,7 +185,8 @@ public final class OnnxReader {
         }
         inputs(g, fixed).forEach(this::input);
         g.nodes().forEach(scope::node);
-        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, String> metadata = new HashMap<>(model.metadata());
+        metadata.keySet().removeAll(QRN_KEYS);
         return graph.build(g.outputs().stream().map(this::output).toList(), metadata);
     }
 

@@ -26,12 +26,6 @@ import quern.tensor.TensorType;
  * <p>Source: the ONNX specification (IR.md and Operators.md).
  */
 public final class OnnxWriter {
-    /** The operator set that is written if nothing is said. */
-    public static final int OPSET = 17;
-
-    /** The version of the file format that is written if nothing is said. */
-    public static final int IR = 8;
-
     private static final int OLDEST_OPSET = 13;
     private static final int NEWEST_OPSET = 21;
     private static final int OLDEST_IR = 7;

@@ -7,6 +7,7 @@ import java.util.Map;
 import quern.op.Attributes;
 import quern.tensor.DType;
 import quern.tensor.Ints;
+import quern.tensor.Quant;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
@@ -182,9 +183,17 @@ final class OperatorWriters {
         return List.of(MoveWriters.write(o));
     }
 
-    /** All results of an operator of ONNX; the last holds places of 64 bits if it holds such. */
+    /**
+     * All results of an operator of ONNX; the last holds places of 64 bits if it holds such. What
+     * is beyond the codes of a softmax is limited before: the integer kernel of ONNX Runtime wraps
+     * there.
+     */
     private static List<String> results(NodeWriter o, String first) {
         List<String> all = new ArrayList<>(List.of(first));
+        if (o.name().equals("Softmax") && o.output().quant() instanceof Quant.PerTensor q) {
+            float most = q.scale() * (o.output().codeMax() - q.zeroPoint());
+            all.set(0, most < 1 ? o.of("Min", first, o.scalar(most)) : first);
+        }
         while (all.size() < o.outputs()) {
             all.add(o.more());
         }

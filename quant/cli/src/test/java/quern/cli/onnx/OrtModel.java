@@ -11,10 +11,12 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -26,8 +28,21 @@ public final class OrtModel implements AutoCloseable {
     private final OrtSession session;
 
     public OrtModel(byte[] model) {
+        this(model, Optional.empty(), false);
+    }
+
+    /**
+     * The same; the optimized model may be written to a file.
+     *
+     * @param signed whether int8 codes stay what they are; else some become uint8 on x86
+     */
+    public OrtModel(byte[] model, Optional<Path> optimized, boolean signed) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
+            options.addConfigEntry("session.qdqisint8allowed", signed ? "1" : "0");
+            if (optimized.isPresent()) {
+                options.setOptimizedModelFilePath(optimized.get().toString());
+            }
             this.session = environment.createSession(model, options);
         } catch (OrtException e) {
             throw new AssertionError(e);
