@@ -79,12 +79,9 @@ final class NodeWriter {
         for (String o : graph.outputs()) {
             String name = name(o);
             if (outputs.contains(name)) {
-                Made same = new Made();
-                same.rest.text(4, "Identity");
-                same.inputs.add(name);
+                String same = name;
                 name = model.fresh(name);
-                same.outputs.add(name);
-                put(same, Map.of());
+                put(to, "Identity", same, "", name);
             }
             outputs.add(name);
         }
@@ -480,12 +477,12 @@ final class NodeWriter {
             reals.computeIfPresent(i, (value, real) -> renamed.getOrDefault(real, real));
         }
         for (Made m : made) {
-            put(m, renamed);
+            put(to, m, renamed);
         }
         made.clear();
     }
 
-    private void put(Made m, Map<String, String> renamed) {
+    private static void put(WireWriter to, Made m, Map<String, String> renamed) {
         WireWriter n = new WireWriter();
         for (String i : m.inputs) {
             n.text(1, renamed.getOrDefault(i, i));
@@ -496,5 +493,35 @@ final class NodeWriter {
         String first = m.outputs.get(0);
         n.text(3, renamed.getOrDefault(first, first)).append(m.rest);
         to.message(1, n);
+    }
+
+    /** Writes a node of one or two inputs. */
+    static void put(WireWriter to, String form, String x, String second, String y) {
+        Made m = new Made();
+        m.rest.text(4, form);
+        m.inputs.add(x);
+        if (!second.isEmpty()) {
+            m.inputs.add(second);
+        }
+        m.outputs.add(y);
+        put(to, m, Map.of());
+    }
+
+    /** Writes the nodes of a graph inside that reads these values; returns its outputs. */
+    List<String> nested(Graph g, WireWriter nodes, List<String> inputs) {
+        Map<String, String> inside = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            inside.put(g.inputs().get(i).name(), inputs.get(i));
+        }
+        return new NodeWriter(model, Nchw.layout(g), nodes, inside).write();
+    }
+
+    /** Where the nodes go. */
+    WireWriter nodes() {
+        return to;
+    }
+
+    String fresh(String wanted) {
+        return model.fresh(wanted);
     }
 }

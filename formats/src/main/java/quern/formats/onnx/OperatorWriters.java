@@ -159,6 +159,9 @@ final class OperatorWriters {
 
     /** Adds the nodes of an operator and returns the names of its results. */
     static List<String> write(NodeWriter o) {
+        if (!o.op().subgraphs().isEmpty()) {
+            return results(o, ControlWriters.write(o));
+        }
         List<String> names = new ArrayList<>();
         for (String attribute : o.attributes().values().keySet()) {
             names.add(o.name() + "." + attribute);

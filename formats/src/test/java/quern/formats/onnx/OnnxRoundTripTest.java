@@ -34,7 +34,6 @@ class OnnxRoundTripTest {
             Set.of(
                     "Atan2",
                     "DetectionPostProcess",
-                    "If",
                     "Lstm",
                     "NonMaxSuppression",
                     "Rfft2d",
