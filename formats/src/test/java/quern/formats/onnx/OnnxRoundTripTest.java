@@ -38,8 +38,7 @@ class OnnxRoundTripTest {
                     "NonMaxSuppression",
                     "Rfft2d",
                     "Rnn",
-                    "Svdf",
-                    "While");
+                    "Svdf");
 
     private static byte[] bytes(Graph g, int opset) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
