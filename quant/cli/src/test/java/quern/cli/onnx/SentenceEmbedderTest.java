@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,6 +81,23 @@ class SentenceEmbedderTest {
             lengths[i] = i * 37 % 256 + 1;
         }
         compare(form, lengths);
+    }
+
+    @Test
+    void theWrittenModelMatches() throws IOException {
+        Path written = folder.resolve("written.onnx");
+        Models.write(Simplify.simplify(Models.read(Form.FLOAT.file())), written);
+        Random random = new Random(8);
+        try (OrtModel ort = new OrtModel(Files.readAllBytes(Form.FLOAT.file()));
+                OrtModel ours = new OrtModel(Files.readAllBytes(written))) {
+            for (int length : new int[] {1, 7, 100}) {
+                Tensor ids = tokens(random, length, VOCABULARY);
+                List<Tensor> in =
+                        List.of(ids, tokens(random, length, 1), tokens(random, length, 1));
+                double cosine = cosine(ort.run(in).get(0), ours.run(in).get(0));
+                assertTrue(cosine >= 0.99999, "length " + length + ": cosine " + cosine);
+            }
+        }
     }
 
     private static void compare(Form form, int[] lengths) throws IOException {
