@@ -46,7 +46,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "a float .tflite or .qrn file")
     private Path model;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "the .qrn file to write")
+    @Parameters(index = "1", paramLabel = "OUT", description = "the .qrn or .onnx file to write")
     private Path out;
 
     @Option(
