@@ -6,10 +6,12 @@ import quern.graph.Node;
 import quern.graph.Patch;
 import quern.op.Dynamic;
 import quern.op.dynamic.ShapeOf;
+import quern.op.shape.Pad;
 
 /**
  * Makes the operator with attributes of a dynamic operator whose deciding inputs are constants, and
- * a constant of the shape of a tensor whose dimensions are numbers.
+ * of a pad with a constant number; and a constant of the shape of a tensor whose dimensions are
+ * numbers.
  */
 public record FixedForms() implements Rule {
     @Override
@@ -38,6 +40,17 @@ public record FixedForms() implements Rule {
                                     patch.replace(
                                             n, new Node(f.op(), kept, n.outputs(), n.rounding()));
                                 });
+            } else if (n.op() instanceof Pad p && n.has(1)) {
+                Constants.number(graph, n.inputs().get(1))
+                        .ifPresent(
+                                v ->
+                                        patch.replace(
+                                                n,
+                                                new Node(
+                                                        new Pad(p.before(), p.after(), v),
+                                                        n.inputs().subList(0, 1),
+                                                        n.outputs(),
+                                                        n.rounding())));
             } else if (n.op() instanceof ShapeOf
                     && graph.type(n.inputs().get(0)).shape().isStatic()) {
                 patch.remove(n);

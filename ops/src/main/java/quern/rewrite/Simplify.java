@@ -48,7 +48,7 @@ public final class Simplify {
      * @throws quern.error.FormatException if a node of constants cannot be computed
      */
     public static Graph simplify(Graph graph) {
-        return apply(RULES, graph);
+        return new KeptNames().apply(apply(RULES, graph));
     }
 
     /** The graph after the rules that change no bit of any result. */

@@ -77,20 +77,23 @@ final class LayerWriters {
         all.addAll(List.of(attributes));
         all.add(kernel);
         all.add(stride);
-        Shape x = o.shape(0);
         String pads = " kernel_shape strides pads";
         if (padding instanceof Padding.Explicit e) {
             all.add(Ints.of(e.top(), e.left(), e.bottom(), e.right()));
         } else if (padding instanceof Padding.Valid) {
             all.add(Ints.of(0, 0, 0, 0));
-        } else if (x.isSymbolic(2) || x.isSymbolic(3)) {
-            pads = " kernel_shape strides auto_pad";
-            all.add("SAME_UPPER");
         } else {
             Ints dilation = ImageOps.dilation(o.attributes());
-            Window v = Window.vertical(x.dim(2), kernel.at(0), stride, dilation, padding);
-            Window h = Window.horizontal(x.dim(3), kernel.at(1), stride, dilation, padding);
-            all.add(Ints.of(v.before(), h.before(), after(v), after(h)));
+            Shape x = o.shape(0);
+            // ONNX Runtime refuses auto_pad with dilations.
+            if (dilation.stream().allMatch(d -> d == 1) || x.isSymbolic(2) || x.isSymbolic(3)) {
+                pads = " kernel_shape strides auto_pad";
+                all.add("SAME_UPPER");
+            } else {
+                Window v = Window.vertical(x.dim(2), kernel.at(0), stride, dilation, padding);
+                Window h = Window.horizontal(x.dim(3), kernel.at(1), stride, dilation, padding);
+                all.add(Ints.of(v.before(), h.before(), after(v), after(h)));
+            }
         }
         return o.of(form + pads, all.toArray());
     }

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
+import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
+import quern.rewrite.KeptNames;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -67,7 +69,10 @@ public final class OnnxWriter {
         model.integer(1, ir).text(2, "quern").message(7, graph(graph));
         model.message(8, new WireWriter().text(1, "").integer(2, opset));
         Map<String, String> metadata = new TreeMap<>(graph.metadata());
-        metadata.put("quern.rounding", graph.rounding().label());
+        if (graph.rounding() != RoundingMode.FLOAT_EVEN) {
+            metadata.put("quern.rounding", graph.rounding().label());
+        }
+        metadata.put(KeptNames.KEY, KeptNames.of(graph));
         for (Map.Entry<String, String> e : metadata.entrySet()) {
             model.message(14, new WireWriter().text(1, e.getKey()).text(2, e.getValue()));
         }
