@@ -19,6 +19,7 @@ import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.Activation;
 import quern.op.control.If;
+import quern.op.control.Loop;
 import quern.op.control.While;
 import quern.op.math.Add;
 import quern.rewrite.Simplify;
@@ -111,7 +112,12 @@ class ControlReferenceTest {
         refused("but its body [F32[1]]", () -> new While(flag, x));
         refused("must not carry state", () -> new While(flag, state));
         refused("must not carry state", () -> new If(state, flag));
-        refused("two branches must take and return the same types", () -> new If(flag, x));
+        refused("two branches must take the same types", () -> new If(flag, x));
+        GraphBuilder turned = new GraphBuilder("turned");
+        turned.input("f", FLAG);
+        Graph number = turned.output(turned.constant("c", Tensor.of(Shape.of(1), 1f))).build();
+        refused("which is too different", () -> new If(flag, number));
+        refused("which is too few", () -> new Loop(flag, 0));
         GraphBuilder g = new GraphBuilder("outer");
         g.input("x", X);
         refused(
