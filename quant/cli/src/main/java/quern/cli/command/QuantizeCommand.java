@@ -43,7 +43,10 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private static final int DEFAULT_SAMPLES = 200;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a float .tflite or .qrn file")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a float .onnx, .tflite or .qrn file")
     private Path model;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "the .qrn or .onnx file to write")
@@ -97,8 +100,9 @@ public final class QuantizeCommand implements Callable<Integer> {
             names = "--rounding",
             paramLabel = "MODE",
             description =
-                    "rounding mode: double, single, float-even, xnnpack, onnx-ref (default: double)")
-    private RoundingMode rounding = RoundingMode.DOUBLE;
+                    "rounding mode: double, single, float-even, xnnpack, onnx-ref (default: the"
+                            + " model's; float-even of ONNX, double of TFLite)")
+    private RoundingMode rounding;
 
     @Option(
             names = "--keep-float",
@@ -127,7 +131,11 @@ public final class QuantizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuantOptions asked = options();
         Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
-        QuantOptions options = asked.toBuilder().inputs(storedCodes(graph, asked)).build();
+        QuantOptions options =
+                asked.toBuilder()
+                        .inputs(storedCodes(graph, asked))
+                        .rounding(rounding == null ? graph.rounding() : rounding)
+                        .build();
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {
             Graph quantized = Quantizer.quantize(graph, reals(samples, progress), options);
@@ -154,7 +162,6 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .symmetricWeights(weights == Symmetry.symmetric)
                     .symmetricActivations(activations == Symmetry.symmetric)
                     .ranges(RangeMethod.parse(ranges))
-                    .rounding(rounding)
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
                     .floatOutputs(floatOutputs)
