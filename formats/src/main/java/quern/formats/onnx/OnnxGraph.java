@@ -164,7 +164,13 @@ final class OnnxGraph {
      *     operator leaves them open
      */
     void add(Op op, List<String> from, List<String> outputs, Optional<TensorType> codes) {
-        from.stream().filter(f -> !f.isEmpty()).forEach(this::type);
+        for (int i = 0; i < Math.max(from.size(), op.arity().required()); i++) {
+            if (i < from.size() && !from.get(i).isEmpty()) {
+                type(from.get(i));
+            } else if (i < op.arity().required()) {
+                throw new InvalidGraphException(outputs.get(0), "input " + i + " is missing");
+            }
+        }
         if (op instanceof Dynamic d) {
             Optional<Dynamic.Fixed> fixed = d.fixed(seen(from));
             if (fixed.isPresent()) {

@@ -182,7 +182,11 @@ final class OnnxNode {
 
     /** The integers of a constant input. */
     int[] integers(int i, String what) {
-        return integers(requireConstant(i, what));
+        Tensor t = requireConstant(i, what);
+        if (!t.dtype().isInteger() && t.dtype() != DType.BOOL) {
+            throw error(what + " (input " + i + ") must be integers, not " + t.type());
+        }
+        return integers(t);
     }
 
     /** The elements of a tensor of integers. */

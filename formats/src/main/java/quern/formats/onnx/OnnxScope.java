@@ -150,6 +150,14 @@ final class OnnxScope {
             throw e.where().startsWith(n.path()) ? e : e.within(n.title());
         } catch (ArithmeticException e) {
             throw node.error("its shapes overflow");
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | ClassCastException
+                | NegativeArraySizeException e) {
+            // Readers of operators take for granted that a node has what its operator needs.
+            FormatException odd = node.error("its inputs, outputs or attributes do not fit it");
+            odd.addSuppressed(e);
+            throw odd;
         }
         for (String o : n.outputs()) {
             if (!o.isEmpty() && !values.containsKey(o)) {

@@ -35,7 +35,7 @@ public record BroadcastBy() implements Dynamic {
     @Override
     public List<TensorType> open(OpInputs in) {
         Dynamic.requireIntegers(in, 1, "the dimensions");
-        int rank = Math.max(in.type(0).shape().rank(), in.type(1).shape().dim(0));
+        int rank = Math.max(in.type(0).shape().rank(), in.type(1).shape().elements());
         return List.of(in.type(0).withShape(ReshapeBy.unknown(rank)));
     }
 }

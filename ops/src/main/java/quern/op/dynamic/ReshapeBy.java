@@ -46,7 +46,7 @@ public record ReshapeBy(boolean allowZero) implements Dynamic {
     @Override
     public List<TensorType> open(OpInputs in) {
         Dynamic.requireIntegers(in, 1, "the dimensions");
-        return List.of(in.type(0).withShape(unknown(in.type(1).shape().dim(0))));
+        return List.of(in.type(0).withShape(unknown(in.type(1).shape().elements())));
     }
 
     /** A shape of which only the rank is known. */
