@@ -32,8 +32,6 @@ import quern.tensor.TensorType;
 public final class OnnxReader {
     static final int NEWEST_OPSET = 23;
     private static final Set<String> QRN_KEYS = Set.of("quern.version", "quern.graph");
-    private static final Set<String> SIZED =
-            Set.of("NonZero", "NonMaxSuppression", "Compress", "Unique", "Loop", "Scan");
 
     private final ProtoModel model;
     private final OnnxGraph graph;
@@ -79,19 +77,18 @@ public final class OnnxReader {
         ExternalData files = new ExternalData(folder);
         String title = model.graph().name().isEmpty() ? name : model.graph().name();
         Optional<FormatException> first = Optional.empty();
-        for (List<Map<String, Integer>> samples :
-                SymbolSamples.of(symbols(model.graph(), fixed), isSized(model))) {
+        for (List<Map<String, Integer>> samples : SymbolSamples.of(symbols(model.graph(), fixed))) {
             try {
                 return new OnnxReader(model, title, limits, files, samples).graph(fixed);
             } catch (FormatException e) {
-                boolean sized = e.getMessage().contains(OnnxGraph.VALUES_DECIDE);
-                if (e instanceof UnsupportedOpException || samples.size() == 1 && !sized) {
+                boolean one = samples.size() == 1;
+                if (one && e.getMessage().contains(OnnxGraph.VALUES_DECIDE)) {
+                    continue;
+                }
+                if (one || e instanceof UnsupportedOpException) {
                     throw e;
                 }
-                boolean replaces =
-                        first.isEmpty()
-                                || first.get().getMessage().contains(OnnxGraph.VALUES_DECIDE);
-                first = replaces ? Optional.of(e) : first;
+                first = first.isPresent() ? first : Optional.of(e);
             }
         }
         throw first.orElseThrow();
@@ -109,22 +106,6 @@ public final class OnnxReader {
             }
         }
         return all;
-    }
-
-    /** Whether values decide sizes in a graph. */
-    private static boolean isSized(List<ProtoNode> nodes) {
-        return nodes.stream()
-                .anyMatch(
-                        n ->
-                                SIZED.contains(n.op())
-                                        || n.attributes().values().stream()
-                                                .flatMap(a -> a.graph().stream())
-                                                .anyMatch(g -> isSized(g.nodes())));
-    }
-
-    private static boolean isSized(ProtoModel model) {
-        return isSized(model.graph().nodes())
-                || model.functions().values().stream().anyMatch(f -> isSized(f.nodes()));
     }
 
     /** The inputs that have no value yet. */

@@ -15,15 +15,12 @@ final class SymbolSamples {
     /**
      * Ways to try one after another, each with several numbers for every symbol: multiples of 32,
      * as images need them; the same with 1 for the first symbol, which mostly is the batch; 1 for
-     * all.
-     *
-     * @param sized whether values decide some sizes, so that several samples tell more than one
+     * all. Without symbols one sample tells everything, unless values decide some sizes.
      */
-    static List<List<Map<String, Integer>>> of(Set<String> symbols, boolean sized) {
-        if (symbols.isEmpty()) {
-            return sized ? List.of(ways(symbols, 0)) : List.of(List.of(Map.of()), ways(symbols, 0));
-        }
-        return List.of(ways(symbols, 0), ways(symbols, 1), ways(symbols, symbols.size()));
+    static List<List<Map<String, Integer>>> of(Set<String> symbols) {
+        return symbols.isEmpty()
+                ? List.of(List.of(Map.of()), ways(symbols, 0))
+                : List.of(ways(symbols, 0), ways(symbols, 1), ways(symbols, symbols.size()));
     }
 
     private static List<Map<String, Integer>> ways(Set<String> symbols, int ones) {
