@@ -34,7 +34,8 @@ final class IntegerReaders {
 
     static void qLinearConv(OnnxNode o) {
         String x = QuantReaders.codes(o, 0, 1, 2);
-        convolution(o, x, filter(o, 3, 4, 5), 3, 8, QuantReaders.output(o, 6, 7));
+        TensorType y = QuantReaders.output(o, 6, 7);
+        convolution(o, x, filter(o, 3, 4, 5), 3, o.inputOrAbsent(8), y);
     }
 
     /** A filter with a zero point; its scale is input {@code scale}, or 1 if that is negative. */
@@ -77,20 +78,15 @@ final class IntegerReaders {
         return new Quant.PerChannel(axis, Floats.of(all), Ints.of(points), bits);
     }
 
-    /** A convolution of codes as the node's output. */
+    /** A convolution of codes as the node's output; input {@code w} is the filter of the file. */
     private static void convolution(
-            OnnxNode o, String x, String filter, int w, int bias, TensorType codes) {
+            OnnxNode o, String x, String filter, int w, String bias, TensorType codes) {
         int rank = o.shape(x).rank();
         if (rank != 3 && rank != 4) {
             throw o.unsupported("it convolves codes of 1 or 2 dimensions, not " + o.type(x));
         }
         NnReaders.Window window = NnReaders.Window.of(o, NnReaders.kernel(o, w), rank - 2);
-        String last = NnReaders.channelsLast(o, x);
-        String b = bias < 0 ? "" : o.inputOrAbsent(bias);
-        int groups = o.integer("group", 1);
-        String y =
-                NnReaders.convolution(
-                        o, last, filter, b, window.flat(), groups, Optional.of(codes));
+        String y = NnReaders.convolution(o, x, filter, bias, window, Optional.of(codes));
         NnReaders.emitChannelsFirst(o, 0, y, rank);
     }
 
@@ -98,8 +94,8 @@ final class IntegerReaders {
         String w = filter(o, 1, -1, 3);
         Optional<Tensor> zero = o.constant(2);
         if (!o.has(2) || zero.isPresent() && zero.get().elements() == 1) {
-            String x = o.retyped(o.coded(0), unit(o, 0, zero.map(t -> (int) t.integer(0))));
-            convolution(o, x, w, 1, -1, SUMS);
+            String x = o.retyped(o.coded(0), unit(o.type(0), zero));
+            convolution(o, x, w, 1, "", SUMS);
             return;
         }
         dynamicConvInteger(o, w);
@@ -121,25 +117,8 @@ final class IntegerReaders {
         System.arraycopy(window.before(), 0, before, 2, rank - 2);
         System.arraycopy(window.after(), 0, after, 2, rank - 2);
         String padded = o.add(new Pad(Ints.of(before), Ints.of(after), 0f), o.input(0), zero);
-        String x = o.retyped(padded, unit(o, 0, Optional.empty()));
-        NnReaders.Window valid =
-                new NnReaders.Window(
-                        window.kernel(),
-                        window.strides(),
-                        window.dilations(),
-                        new int[rank - 2],
-                        new int[rank - 2],
-                        false);
-        int groups = o.integer("group", 1);
-        String y =
-                NnReaders.convolution(
-                        o,
-                        NnReaders.channelsLast(o, x),
-                        w,
-                        "",
-                        valid.flat(),
-                        groups,
-                        Optional.of(SUMS));
+        String x = o.retyped(padded, unit(o.type(0), Optional.empty()));
+        String y = NnReaders.convolution(o, x, w, "", window.unpadded(), Optional.of(SUMS));
         Tensor filter = o.constant(w).orElseThrow();
         int channels = filter.shape().dim(0);
         Tensor sums = Tensor.zeros(TensorType.of(DType.S32, Shape.of(channels)));
@@ -152,14 +131,13 @@ final class IntegerReaders {
             sums.setInteger(c, sum);
         }
         String wide = o.add(new Cast(DType.S32), zero);
-        String extra = o.add(new Mul(Activation.NONE), o.constant(sums), wide);
-        String exact = o.add(new Sub(Activation.NONE), y, extra);
-        NnReaders.emitChannelsFirst(o, 0, exact, rank);
+        NnReaders.emitChannelsFirst(o, 0, less(o, y, o.constant(sums), wide), rank);
     }
 
-    /** Codes of an input with scale 1. */
-    private static Quant unit(OnnxNode o, int i, Optional<Integer> zero) {
-        return new Quant.PerTensor(1f, zero.orElse(0), o.type(i).dtype().bits());
+    /** Codes with scale 1 and a zero point, 0 if there is none. */
+    private static Quant unit(TensorType codes, Optional<Tensor> zero) {
+        int point = zero.map(t -> (int) t.integer(0)).orElse(0);
+        return new Quant.PerTensor(1f, point, codes.dtype().bits());
     }
 
     static void qLinearMatMul(OnnxNode o) {
@@ -191,50 +169,59 @@ final class IntegerReaders {
     }
 
     static void matMulInteger(OnnxNode o) {
-        o.alias(0, sums(o, 0, 1, 2, 3));
+        o.alias(0, sums(o, 2, 3));
+    }
+
+    /** The int32 products of inputs 0 and 1, matrices, with these inputs as zero points. */
+    private static String sums(OnnxNode o, int zeroA, int zeroB) {
+        if (o.rank(0) < 2 || o.rank(1) < 2) {
+            throw o.unsupported("products of codes need matrices");
+        }
+        return sums(o, o.coded(0), o.inputOrAbsent(zeroA), zeroB);
     }
 
     /**
-     * The int32 sums of {@code (a - Za) (b - Zb)}. Zero points that are computed, or are one a row,
-     * take away what they add to the sums of plain codes.
+     * The int32 sums of {@code (a - Za) (b - Zb)}, b input 1. Zero points that are computed, or are
+     * one a row, take away what they add to the sums of plain codes.
+     *
+     * @param zeroA the zero points of {@code a}; empty for zero
+     * @param zeroB input with the zero points of b; none if it is not given
      */
-    private static String sums(OnnxNode o, int a, int b, int zeroA, int zeroB) {
-        if (o.rank(a) < 2 || o.rank(b) < 2) {
-            throw o.unsupported("products of codes need matrices");
-        }
-        Optional<Tensor> za = o.constant(zeroA);
+    private static String sums(OnnxNode o, String a, String zeroA, int zeroB) {
+        Optional<Tensor> za = zeroA.isEmpty() ? Optional.empty() : o.constant(zeroA);
         Optional<Tensor> zb = o.constant(zeroB);
-        boolean plainA = !o.has(zeroA) || za.isPresent() && za.get().elements() == 1;
-        boolean weights = o.constant(b).isPresent() && o.rank(b) == 2;
+        boolean plainA = zeroA.isEmpty() || za.isPresent() && za.get().elements() == 1;
+        boolean weights = o.constant(1).isPresent() && o.rank(1) == 2;
         boolean plainB = !o.has(zeroB) || zb.isPresent() && (zb.get().elements() == 1 || weights);
-        Optional<Integer> pointA = plainA ? za.map(t -> (int) t.integer(0)) : Optional.empty();
-        String x = o.retyped(o.coded(a), unit(o, a, pointA));
-        String y;
+        String x = o.retyped(a, unit(o.type(a), plainA ? za : Optional.empty()));
         String w;
         Op op;
         if (weights) {
             op = new FullyConnected(true, Activation.NONE);
-            w = layer(o, x, b, -1, plainB ? zeroB : Integer.MAX_VALUE).get(1);
+            w = layer(o, x, 1, -1, plainB ? zeroB : Integer.MAX_VALUE).get(1);
         } else {
             op = new BatchMatmul(false, false);
-            Optional<Integer> point = plainB ? zb.map(t -> (int) t.integer(0)) : Optional.empty();
-            w = o.retyped(o.coded(b), unit(o, b, point));
+            w = o.retyped(o.coded(1), unit(o.type(1), plainB ? zb : Optional.empty()));
         }
-        y = o.addAs(SUMS, op, x, w);
-        int depth = o.shape(a).dim(o.rank(a) - 1);
-        Tensor ones = Tensor.zeros(TensorType.s8(1f, 0, 1, depth));
-        Arrays.fill(ones.bytes(), (byte) 1);
+        String y = o.addAs(SUMS, op, x, w);
+        if (plainA && plainB) {
+            return y;
+        }
+        int depth = o.shape(1).dim(o.rank(1) - 2);
+        Tensor all = Tensor.zeros(TensorType.s8(1f, 0, 1, depth));
+        Arrays.fill(all.bytes(), (byte) 1);
+        String ones = o.constant(all);
         if (!plainA) {
-            String columns = o.addAs(SUMS, op, o.constant(ones), w);
+            String columns = o.addAs(SUMS, op, ones, w);
+            columns = weights ? o.reshape(columns, o.shape(1).dim(1)) : columns;
             y = less(o, y, columns, point(o, zeroA, true));
         }
         if (!plainB) {
-            Op rows = new FullyConnected(true, Activation.NONE);
-            String sum = o.addAs(SUMS, rows, x, o.constant(ones));
-            String zero = point(o, zeroB, false);
-            y = less(o, y, sum, zero);
+            String rows = o.addAs(SUMS, new FullyConnected(true, Activation.NONE), x, ones);
+            String zero = point(o, o.input(zeroB), false);
+            y = less(o, y, rows, zero);
             if (!plainA) {
-                String both = o.add(new Mul(Activation.NONE), point(o, zeroA, true), zero);
+                String both = o.add(mul(), point(o, zeroA, true), zero);
                 String count = o.constant(Tensor.of(Shape.of(), depth));
                 y = o.add(new Add(Activation.NONE), y, o.add(mul(), both, count));
             }
@@ -251,8 +238,8 @@ final class IntegerReaders {
     }
 
     /** Zero points as S32, one or one a row or column. */
-    private static String point(OnnxNode o, int zero, boolean rows) {
-        String z = o.add(new Cast(DType.S32), o.input(zero));
+    private static String point(OnnxNode o, String zero, boolean rows) {
+        String z = o.add(new Cast(DType.S32), zero);
         Shape s = o.shape(zero);
         if (s.rank() == 0 || s.rank() == 1 && !s.isSymbolic(0) && s.dim(0) == 1) {
             return o.reshape(z);
@@ -272,7 +259,7 @@ final class IntegerReaders {
     }
 
     static void matMulIntegerToFloat(OnnxNode o) {
-        real(o, sums(o, 0, 1, 4, 5), one(o, 2), one(o, 3), 6);
+        real(o, sums(o, 4, 5), one(o, 2), one(o, 3), 6);
     }
 
     private static String one(OnnxNode o, int i) {
@@ -281,18 +268,9 @@ final class IntegerReaders {
     }
 
     static void dynamicQuantizeMatMul(OnnxNode o) {
+        o.requireConstant(1, "the weights");
         List<String> q = o.add(new DynamicQuantize(), 3, List.of(o.input(0)));
-        Tensor w = o.requireConstant(1, "the weights");
-        int channels = w.shape().dim(1);
-        List<String> operands = layer(o, "", 1, -1, 3);
-        String x = o.retyped(q.get(0), new Quant.PerTensor(1f, 0, 8));
-        FullyConnected op = new FullyConnected(true, Activation.NONE);
-        String y = o.addAs(SUMS, op, x, operands.get(1));
-        Tensor ones = Tensor.zeros(TensorType.s8(1f, 0, 1, w.shape().dim(0)));
-        Arrays.fill(ones.bytes(), (byte) 1);
-        String columns = o.reshape(o.addAs(SUMS, op, o.constant(ones), operands.get(1)), channels);
-        y = less(o, y, columns, o.add(new Cast(DType.S32), q.get(2)));
-        real(o, y, q.get(1), one(o, 2), 4);
+        real(o, sums(o, q.get(0), q.get(2), 3), q.get(1), one(o, 2), 4);
     }
 
     static void qGemm(OnnxNode o) {

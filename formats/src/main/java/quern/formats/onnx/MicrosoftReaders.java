@@ -12,12 +12,9 @@ import quern.op.math.Add;
 import quern.op.math.Maximum;
 import quern.op.math.Minimum;
 import quern.op.math.Mul;
-import quern.op.math.Rsqrt;
-import quern.op.math.Square;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Dequantize;
-import quern.op.reduction.Mean;
 import quern.op.shape.Transpose;
 import quern.tensor.DType;
 import quern.tensor.Floats;
@@ -37,9 +34,8 @@ final class MicrosoftReaders {
             throw o.unsupported("it convolves images of 1 or 2 dimensions, not " + o.type(0));
         }
         NnReaders.Window w = NnReaders.Window.of(o, NnReaders.kernel(o, 1), rank - 2);
-        String x = NnReaders.channelsLast(o, o.input(0));
-        int groups = o.integer("group", 1);
-        String last = NnReaders.convolution(o, x, o.input(1), o.inputOrAbsent(2), w.flat(), groups);
+        String bias = o.inputOrAbsent(2);
+        String last = NnReaders.convolution(o, o.input(0), o.input(1), bias, w, Optional.empty());
         String y = NnReaders.channelsFirst(o, last, rank);
         if (o.has(3)) {
             y = o.add(new Add(Activation.NONE), y, o.input(3));
@@ -132,10 +128,8 @@ final class MicrosoftReaders {
     static void skipSimplifiedLayerNormalization(OnnxNode o) {
         String x = sum(o, 3);
         Ints last = Ints.of(o.shape(x).rank() - 1);
-        String mean = o.add(new Mean(last, true), o.add(new Square(), x));
-        String epsilon = o.scalar(o.real("epsilon", 1e-5f));
-        String inverse = o.add(new Rsqrt(), o.add(new Add(Activation.NONE), mean, epsilon));
-        o.emit(mul(), o.add(mul(), x, inverse), o.input(2));
+        float epsilon = o.real("epsilon", 1e-5f);
+        o.emit(mul(), NnReaders.overRootMeanSquare(o, x, last, epsilon), o.input(2));
     }
 
     /** Input, skip and bias, which is output 3 too. */

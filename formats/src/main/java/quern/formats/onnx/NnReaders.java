@@ -85,9 +85,8 @@ final class NnReaders {
             return;
         }
         Window w = Window.of(o, kernel(o, 1), rank - 2);
-        String x = channelsLast(o, o.input(0));
-        String y =
-                convolution(o, x, o.input(1), o.inputOrAbsent(2), w.flat(), o.integer("group", 1));
+        String bias = o.inputOrAbsent(2);
+        String y = convolution(o, o.input(0), o.input(1), bias, w, Optional.empty());
         emitChannelsFirst(o, 0, y, rank);
     }
 
@@ -101,18 +100,29 @@ final class NnReaders {
         return kernel;
     }
 
+    /**
+     * The node's convolution of an image with channels in front, the result with channels behind.
+     *
+     * @param codes what the output holds, if not real numbers
+     */
+    static String convolution(
+            OnnxNode o,
+            String x,
+            String filter,
+            String bias,
+            Window w,
+            Optional<TensorType> codes) {
+        int groups = o.integer("group", 1);
+        return convolution(o, channelsLast(o, x), filter, bias, w.flat(), groups, codes);
+    }
+
     /** A convolution of an image with channels behind; the filter is OIHW, or OIW. */
     static String convolution(
             OnnxNode o, String x, String filter, String bias, Window w, int groups) {
         return convolution(o, x, filter, bias, w, groups, Optional.empty());
     }
 
-    /**
-     * The same on codes.
-     *
-     * @param codes what the output holds
-     */
-    static String convolution(
+    private static String convolution(
             OnnxNode o,
             String x,
             String filter,
@@ -325,13 +335,18 @@ final class NnReaders {
         int rank = o.rank(0);
         int axis = o.axis(o.integer("axis", -1), rank);
         Ints axes = Ints.of(IntStream.range(axis, rank).toArray());
-        String mean = o.add(new Mean(axes, true), o.add(new Square(), o.input(0)));
-        String inverse =
-                o.add(
-                        new Rsqrt(),
-                        o.add(new Add(Activation.NONE), mean, o.scalar(o.real("epsilon", 1e-5f))));
-        String y = o.add(new Mul(Activation.NONE), o.input(0), inverse);
-        o.emit(new Mul(Activation.NONE), y, o.input(1));
+        float epsilon = o.real("epsilon", 1e-5f);
+        o.emit(
+                new Mul(Activation.NONE),
+                overRootMeanSquare(o, o.input(0), axes, epsilon),
+                o.input(1));
+    }
+
+    /** {@code x / sqrt(mean(x^2) + epsilon)}. */
+    static String overRootMeanSquare(OnnxNode o, String x, Ints axes, float epsilon) {
+        String mean = o.add(new Mean(axes, true), o.add(new Square(), x));
+        String sum = o.add(new Add(Activation.NONE), mean, o.scalar(epsilon));
+        return o.add(new Mul(Activation.NONE), x, o.add(new Rsqrt(), sum));
     }
 
     static void meanVarianceNormalization(OnnxNode o) {
@@ -424,6 +439,12 @@ final class NnReaders {
                 }
             }
             return new Window(kernel, strides, dilations, before, after, same);
+        }
+
+        /** The same window over an image that is padded already. */
+        Window unpadded() {
+            int[] none = new int[kernel.length];
+            return new Window(kernel, strides, dilations, none, none, false);
         }
 
         /** The window of two dimensions; one of one dimension gets a height of 1. */

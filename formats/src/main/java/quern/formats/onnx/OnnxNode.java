@@ -121,9 +121,7 @@ final class OnnxNode {
 
     /** Adds the node whose output is the first output of this one and holds codes of this type. */
     void emitAs(TensorType codes, Op op, List<String> from) {
-        String name = scope.made(proto.outputs().get(0));
-        graph.add(op, from, List.of(name), Optional.of(codes));
-        scope.bind(proto.outputs().get(0), name);
+        emit(0, op, from, Optional.of(codes));
     }
 
     /** Whether a value follows from constants of the file alone. */
@@ -359,11 +357,7 @@ final class OnnxNode {
     List<String> add(Op op, int outputs, List<String> from) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < outputs; i++) {
-            String name = graph.fresh(base() + "_" + i + "_");
-            while (names.contains(name)) {
-                name = graph.fresh(name + "_");
-            }
-            names.add(name);
+            names.add(other(graph.fresh(base() + "_" + i + "_"), names));
         }
         graph.add(op, from, names);
         return names;
@@ -434,9 +428,13 @@ final class OnnxNode {
 
     /** Adds the node whose output is output {@code i} of this one; nothing if it is not wanted. */
     void emit(int i, Op op, List<String> from) {
+        emit(i, op, from, Optional.empty());
+    }
+
+    private void emit(int i, Op op, List<String> from, Optional<TensorType> codes) {
         if (wants(i)) {
             String name = scope.made(proto.outputs().get(i));
-            graph.add(op, from, List.of(name));
+            graph.add(op, from, List.of(name), codes);
             scope.bind(proto.outputs().get(i), name);
         }
     }
@@ -487,17 +485,22 @@ final class OnnxNode {
     void emitAll(Op op, List<String> from, int count) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String name =
-                    wants(i) ? scope.made(proto.outputs().get(i)) : graph.fresh(base() + "_n" + i);
-            while (names.contains(name)) {
-                name = graph.fresh(name + "_");
-            }
-            names.add(name);
+            String own = wants(i) ? proto.outputs().get(i) : base() + "_n" + i;
+            names.add(other(scope.made(own), names));
         }
         graph.add(op, from, names);
         for (int i = 0; i < count; i++) {
             alias(i, names.get(i));
         }
+    }
+
+    /** This name, or one like it that is not among these and that no value has. */
+    private String other(String name, List<String> names) {
+        String candidate = name;
+        while (names.contains(candidate)) {
+            candidate = graph.fresh(candidate + "_");
+        }
+        return candidate;
     }
 
     /** The attributes, for messages and for what reads them in its own way. */

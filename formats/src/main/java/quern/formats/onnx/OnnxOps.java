@@ -211,7 +211,7 @@ final class OnnxOps {
         row("GRU", 1, RecurrentReaders::gru);
         row("LSTM", 1, RecurrentReaders::lstm);
         row("CastLike", 15, o -> ShapeReaders.castTo(o, o.type(1).dtype()));
-        row(MICROSOFT, "Gelu", 1, MathReaders::gelu);
+        microsoft("Gelu", MathReaders::gelu);
         row("Einsum", 12, EinsumReader::read);
         row("GridSample", 16, SamplingReaders::gridSample);
         row("RoiAlign", 10, SamplingReaders::roiAlign);
