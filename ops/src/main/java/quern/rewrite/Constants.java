@@ -10,24 +10,21 @@ import quern.op.shape.Transpose;
 import quern.reference.ReferenceInterpreter;
 import quern.tensor.DType;
 import quern.tensor.Ints;
-import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /** Constants in other forms. */
-final class Constants {
+public final class Constants {
     private Constants() {}
 
-    /** A tensor with axis {@code order[i]} as axis {@code i}. */
-    static Tensor transposed(Tensor t, Ints order) {
-        int[] dims = order.stream().map(t.shape()::dim).toArray();
-        TensorType type = t.type().withShape(Shape.of(dims));
-        Node n =
-                new Node(
-                        new Transpose(order),
-                        List.of("x"),
-                        List.of(new Value("y", type)),
-                        RoundingMode.DOUBLE);
+    /** A tensor with axis {@code order[i]} as axis {@code i}; scales along an axis move with it. */
+    public static Tensor transposed(Tensor t, Ints order) {
+        Inference x = new Inference();
+        x.define("x", t.type());
+        List<String> from = List.of("x");
+        TensorType type = new Transpose(order).infer(x.inputs(from)).get(0);
+        List<Value> to = List.of(new Value("y", type));
+        Node n = new Node(new Transpose(order), from, to, RoundingMode.DOUBLE);
         return ReferenceInterpreter.run(n, name -> t).get(0);
     }
 

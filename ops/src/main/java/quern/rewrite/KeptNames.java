@@ -43,10 +43,11 @@ public record KeptNames() implements Rule {
             n.outputs().forEach(v -> text.append('\t').append(escaped(v.name())));
             text.append('\n');
         }
-        List<String> read = read(graph);
+        Map<String, Integer> places = new HashMap<>();
+        read(graph).forEach(c -> places.put(c, places.size()));
         for (String c : graph.constants().keySet()) {
             text.append(CONSTANT).append('\t').append(escaped(c));
-            text.append('\t').append(read.indexOf(c)).append('\n');
+            text.append('\t').append(places.get(c)).append('\n');
         }
         return text.toString();
     }

@@ -13,8 +13,6 @@ import quern.graph.Value;
 import quern.op.Activated;
 import quern.op.Activation;
 import quern.op.Op;
-import quern.op.activation.Relu;
-import quern.op.activation.Relu6;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.BatchMatmul;
@@ -25,7 +23,6 @@ import quern.op.quantize.Dequantize;
 import quern.op.shape.Reshape;
 import quern.op.shape.Transpose;
 import quern.reference.AccumulatorProof;
-import quern.reference.ReferenceInterpreter;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
@@ -89,43 +86,34 @@ final class QdqGroup {
     }
 
     private Optional<String> moved(Op op, String codes, Value real) {
-        TensorType from = type(codes);
-        Optional<Quant> quant = moved(op, from, real.type().shape());
-        if (quant.isEmpty()) {
+        Shape shape = real.type().shape();
+        Optional<Tensor> known = constant(codes);
+        if (known.isPresent()) {
+            return moved(op, known.get(), shape).map(t -> constant(real.name(), t));
+        }
+        if (!(type(codes).quant() instanceof Quant.PerTensor)) {
             return Optional.empty();
         }
-        TensorType to = new TensorType(from.dtype(), real.type().shape(), quant.get());
-        Optional<Tensor> known = constant(codes);
-        if (known.isPresent() && op instanceof Reshape) {
-            return Optional.of(constant(real.name(), known.get().as(to)));
-        }
-        Node n = node(op, List.of(codes), real.name(), to);
-        if (known.isPresent()) {
-            Tensor t = ReferenceInterpreter.run(n, name -> known.get()).get(0);
-            return Optional.of(constant(real.name(), t));
-        }
+        Node n = node(op, List.of(codes), real.name(), type(codes).withShape(shape));
         nodes.add(n);
         return Optional.of(n.name());
     }
 
-    /** The quantization behind a move. */
-    private static Optional<Quant> moved(Op op, TensorType from, Shape to) {
-        if (from.quant() instanceof Quant.PerTensor) {
-            return Optional.of(from.quant());
-        }
-        if (!(from.quant() instanceof Quant.PerChannel p) || !to.isStatic()) {
+    private static Optional<Tensor> moved(Op op, Tensor codes, Shape to) {
+        Quant quant = codes.type().quant();
+        if (quant instanceof Quant.PerBlock) {
             return Optional.empty();
         }
         if (op instanceof Transpose t) {
-            int axis = t.permutation().stream().boxed().toList().indexOf(p.axis());
-            return Optional.of(new Quant.PerChannel(axis, p.scales(), p.zeroPoints(), p.bits()));
+            return Optional.of(Constants.transposed(codes, t.permutation()));
         }
-        boolean first =
-                p.axis() == 0
-                        && to.rank() > 0
-                        && to.dim(0) == from.shape().dim(0)
-                        && !from.dtype().isPacked();
-        return first ? Optional.of(p) : Optional.empty();
+        boolean fits =
+                !(quant instanceof Quant.PerChannel p)
+                        || p.axis() == 0
+                                && to.rank() > 0
+                                && to.dim(0) == codes.shape().dim(0)
+                                && !codes.dtype().isPacked();
+        return fits ? Optional.of(codes.as(codes.type().withShape(to))) : Optional.empty();
     }
 
     private Node node(Op op, List<String> from, String like, TensorType type) {
@@ -151,17 +139,17 @@ final class QdqGroup {
         for (String i : n.inputs()) {
             activation(i).ifPresent(all::add);
         }
-        boolean fits = all.size() == n.inputs().size() && (!isProduct(n) || isShort(n, all));
+        boolean fits = all.size() == n.inputs().size() && isShort(n.op(), all);
         return fits ? Optional.of(all) : Optional.empty();
     }
 
-    private static boolean isProduct(Node n) {
-        return n.op() instanceof BatchMatmul;
-    }
-
-    private boolean isShort(Node n, List<String> operands) {
+    /** Whether int32 holds every sum of a product. */
+    private boolean isShort(Op op, List<String> operands) {
+        if (!(op instanceof BatchMatmul product)) {
+            return true;
+        }
         Shape a = type(operands.get(0)).shape();
-        int axis = a.rank() - (((BatchMatmul) n.op()).transposeA() ? 2 : 1);
+        int axis = a.rank() - (product.transposeA() ? 2 : 1);
         return !a.isSymbolic(axis) && a.dim(axis) <= Integer.MAX_VALUE / LARGEST_PRODUCT;
     }
 
@@ -179,6 +167,10 @@ final class QdqGroup {
 
     /** Operands of a layer: codes, constant weights and a bias in int32. */
     Optional<List<String>> layer(Node n) {
+        return layer(n, n.has(2));
+    }
+
+    private Optional<List<String>> layer(Node n, boolean biased) {
         Optional<String> x = activation(n.inputs().get(0));
         Optional<String> w = codes(n.inputs().get(1)).filter(c -> isWeights(n.op(), c));
         if (x.isEmpty() || w.isEmpty()) {
@@ -187,7 +179,7 @@ final class QdqGroup {
         List<String> all = new ArrayList<>(List.of(x.get(), w.get()));
         Tensor weights = constant(w.get()).orElseThrow();
         Optional<Tensor> bias = Optional.empty();
-        if (n.has(2)) {
+        if (biased) {
             bias = bias(n.inputs().get(2), type(x.get()).scale(0), weights.type());
             if (bias.isEmpty()) {
                 return Optional.empty();
@@ -285,20 +277,9 @@ final class QdqGroup {
 
     /** Puts a product in int32, and its real numbers, in the place of a product of real numbers. */
     void product(Node n) {
-        boolean layer = n.op() instanceof FullyConnected;
+        Activation clamp = n.op() instanceof Activated a ? a.activation() : Activation.NONE;
         Optional<List<String>> operands =
-                layer
-                        ? codes(n.inputs().get(1))
-                                .filter(w -> isWeights(n.op(), w))
-                                .flatMap(
-                                        w ->
-                                                layer(
-                                                        new Node(
-                                                                n.op(),
-                                                                n.inputs().subList(0, 2),
-                                                                n.outputs(),
-                                                                n.rounding())))
-                        : operands(n);
+                n.op() instanceof FullyConnected ? layer(n, false) : operands(n);
         if (operands.isEmpty()) {
             return;
         }
@@ -309,33 +290,21 @@ final class QdqGroup {
             units[c] = x * w.scale(c);
         }
         Shape each = units.length == 1 ? Shape.of() : Shape.of(units.length);
-        Shape shape = n.output().type().shape();
+        TensorType real = n.output().type();
+        TensorType whole = TensorType.of(DType.S32, real.shape());
         Op op = n.op() instanceof FullyConnected f ? f.with(Activation.NONE) : n.op();
-        Node sums = node(op, operands.get(), n.name(), TensorType.of(DType.S32, shape));
-        Node wide = node(new Cast(DType.F32), List.of(sums.name()), n.name(), n.output().type());
-        String scale = constant(n.name(), Tensor.of(each, units));
-        List<Node> steps = new ArrayList<>(List.of(sums, wide));
-        steps.add(
-                node(
-                        new Mul(Activation.NONE),
-                        List.of(wide.name(), scale),
-                        n.name(),
-                        n.output().type()));
+        Node sums = node(op, operands.get(), n.name(), whole);
+        Node wide = node(new Cast(DType.F32), List.of(sums.name()), n.name(), real);
+        nodes.addAll(List.of(sums, wide));
+        List<String> product = List.of(wide.name(), constant(n.name(), Tensor.of(each, units)));
+        Op last = new Mul(clamp);
         if (n.has(2)) {
-            List<String> both = List.of(steps.get(2).name(), n.inputs().get(2));
-            steps.add(node(new Add(Activation.NONE), both, n.name(), n.output().type()));
+            Node scaled = node(new Mul(Activation.NONE), product, n.name(), real);
+            nodes.add(scaled);
+            product = List.of(scaled.name(), n.inputs().get(2));
+            last = new Add(clamp);
         }
-        Activation clamp = n.op() instanceof Activated a ? a.activation() : Activation.NONE;
-        if (clamp == Activation.RELU || clamp == Activation.RELU6) {
-            Op unary = clamp == Activation.RELU ? new Relu() : new Relu6();
-            List<String> last = List.of(steps.get(steps.size() - 1).name());
-            steps.add(node(unary, last, n.name(), n.output().type()));
-        } else if (clamp != Activation.NONE) {
-            return;
-        }
-        Node last = steps.remove(steps.size() - 1);
-        steps.add(new Node(last.op(), last.inputs(), n.outputs(), n.rounding()));
-        nodes.addAll(steps);
+        nodes.add(new Node(last, product, n.outputs(), n.rounding()));
         constants.forEach(patch::define);
         patch.replace(n, nodes.toArray(Node[]::new));
     }

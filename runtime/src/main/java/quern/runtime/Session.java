@@ -213,6 +213,9 @@ public final class Session implements AutoCloseable {
     private List<Tensor> piece(Graph g, List<Tensor> inputs) {
         FixedSession s = pieces.get(g);
         if (s == null) {
+            if (pieces.size() == MOST_PLANS) {
+                closePieces();
+            }
             s = new FixedSession(Plan.of(Simplify.keepingBits(g), options, packs));
             pieces.put(g, s);
         }

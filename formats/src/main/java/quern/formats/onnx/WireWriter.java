@@ -6,15 +6,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import quern.fixedpoint.RoundingMode;
 import quern.formats.io.TensorBytes;
-import quern.graph.Node;
-import quern.graph.Value;
-import quern.op.shape.Transpose;
-import quern.reference.ReferenceInterpreter;
+import quern.rewrite.Constants;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
-import quern.tensor.Shape;
 import quern.tensor.Tensor;
 
 /**
@@ -76,17 +71,6 @@ final class WireWriter {
         return this;
     }
 
-    private static Tensor transposed(Tensor t, Ints order) {
-        int[] dims = order.toArray();
-        for (int i = 0; i < dims.length; i++) {
-            dims[i] = t.shape().dim(dims[i]);
-        }
-        Tensor plain = t.as(t.type().withQuant(Quant.NONE));
-        Value moved = new Value("y", plain.type().withShape(Shape.of(dims)));
-        Node n = new Node(new Transpose(order), List.of("x"), List.of(moved), RoundingMode.DOUBLE);
-        return ReferenceInterpreter.run(n, x -> plain).get(0);
-    }
-
     /** The fields of another message, which must not change any more. */
     void append(WireWriter fields) {
         if (fields.parts.isEmpty()) {
@@ -124,7 +108,9 @@ final class WireWriter {
             } else if (part instanceof WireWriter message) {
                 message.writeTo(out);
             } else if (part instanceof Object[] moved) {
-                TensorBytes.write(transposed((Tensor) moved[0], (Ints) moved[1]), out);
+                Tensor t = (Tensor) moved[0];
+                Tensor plain = t.as(t.type().withQuant(Quant.NONE));
+                TensorBytes.write(Constants.transposed(plain, (Ints) moved[1]), out);
             } else {
                 TensorBytes.write((Tensor) part, out);
             }
