@@ -62,7 +62,7 @@ final class ControlReaders {
 
     /** What a graph inside takes for these values of the graph around. */
     private static List<String> inputs(OnnxScope inside, OnnxScope around, Set<String> values) {
-        return values.stream().map(v -> inside.input(around, v)).toList();
+        return values.stream().map(v -> inside.capture(around, v)).toList();
     }
 
     /** One repetition: from its number, whether it began, and the variables to what it returns. */
@@ -330,7 +330,7 @@ final class ControlReaders {
                         String from =
                                 g == o.scope().graph()
                                         ? sequences.get(i)
-                                        : scope.input(o.scope(), sequences.get(i));
+                                        : scope.capture(o.scope(), sequences.get(i));
                         String part = g.fresh(body.inputs().get(states + i).name());
                         g.add(new Gather(0, 0), List.of(from, number), List.of(part));
                         scope.set(body.inputs().get(states + i).name(), part);

@@ -87,7 +87,7 @@ final class ControlWriters {
 
     private void output(String form, String value, String shape, TensorType type) {
         String name = o.fresh(value);
-        NodeWriter.put(to, form, value, shape, name);
+        WrittenNode.put(to, name, form, value, shape);
         to.message(12, OnnxWriter.value(name, type));
     }
 }

@@ -118,12 +118,7 @@ final class EinsumReader {
             if (last == i) {
                 continue;
             }
-            String others =
-                    now.letters()
-                            .chars()
-                            .filter(c -> c != letter)
-                            .mapToObj(c -> String.valueOf((char) c))
-                            .collect(Collectors.joining());
+            String others = those(now.letters(), c -> c != letter);
             if (others.length() != now.letters().length() - 2) {
                 throw o.unsupported("a letter may stand twice in an operand, not more often");
             }
@@ -170,12 +165,7 @@ final class EinsumReader {
         if (axes.length == 0) {
             return t;
         }
-        String left =
-                t.letters()
-                        .chars()
-                        .filter(c -> needed.indexOf(c) >= 0)
-                        .mapToObj(c -> String.valueOf((char) c))
-                        .collect(Collectors.joining());
+        String left = those(t.letters(), c -> needed.indexOf(c) >= 0);
         return new Term(o.add(new Sum(Ints.of(axes), false), t.value()), left);
     }
 
@@ -206,11 +196,10 @@ final class EinsumReader {
         String x = matrix(rows.value(), batch.length(), left.length(), inner.length());
         String y = matrix(columns.value(), batch.length(), inner.length(), right.length());
         String made = o.add(new BatchMatmul(false, false), x, y);
-        int[] dims = new int[batch.length() + left.length() + right.length()];
-        boolean same = left.length() == 1 && right.length() == 1;
-        if (same) {
+        if (left.length() == 1 && right.length() == 1) {
             return new Term(made, batch + left + right);
         }
+        int[] dims = new int[batch.length() + left.length() + right.length()];
         for (int i = 0; i < dims.length; i++) {
             int k = i - batch.length();
             if (k < 0) {

@@ -35,19 +35,12 @@ final class NodeWriter {
     private final WireWriter to;
     private final Map<String, String> names;
     private final String id;
-    private final List<Made> made = new ArrayList<>();
+    private final List<WrittenNode> made = new ArrayList<>();
     private final Map<String, String> reals = new HashMap<>();
     private Node node;
     private Op op;
     private Attributes attributes = new Attributes();
     private boolean stored;
-
-    /** A node of the file. */
-    private static final class Made {
-        final List<String> inputs = new ArrayList<>();
-        final List<String> outputs = new ArrayList<>();
-        final WireWriter rest = new WireWriter();
-    }
 
     /**
      * @param to gets the nodes
@@ -81,7 +74,7 @@ final class NodeWriter {
             if (outputs.contains(name)) {
                 String same = name;
                 name = model.fresh(name);
-                put(to, "Identity", same, "", name);
+                WrittenNode.put(to, name, "Identity", same);
             }
             outputs.add(name);
         }
@@ -342,52 +335,15 @@ final class NodeWriter {
      *     attribute: a number, a text, {@link Ints}, or a graph
      */
     String of(String form, Object... arguments) {
-        String[] words = form.split(" ");
-        Made m = new Made();
-        m.rest.text(4, words[0]);
-        int first = arguments.length - words.length + 1;
-        for (int i = 0; i < arguments.length; i++) {
-            if (i >= first) {
-                m.rest.message(5, attribute(words[i - first + 1], arguments[i]));
-            } else if (arguments[i] instanceof List<?> l) {
-                for (Object x : l) {
-                    m.inputs.add((String) x);
-                }
-            } else {
-                m.inputs.add((String) arguments[i]);
-            }
-        }
-        while (m.inputs.size() > 1 && m.inputs.get(m.inputs.size() - 1).isEmpty()) {
-            m.inputs.remove(m.inputs.size() - 1);
-        }
-        made.add(m);
+        made.add(WrittenNode.of(form, arguments));
         return more();
     }
 
     /** Another result of the node that was added last. */
     String more() {
-        Made last = made.get(made.size() - 1);
         String name = model.fresh(names.getOrDefault(node.name(), "") + "_" + made.size());
-        last.outputs.add(name);
+        made.get(made.size() - 1).outputs().add(name);
         return name;
-    }
-
-    private static WireWriter attribute(String name, Object value) {
-        WireWriter a = new WireWriter().text(1, name);
-        if (value instanceof Float f) {
-            return a.real(2, f).integer(20, 1);
-        } else if (value instanceof Integer n) {
-            return a.integer(3, n).integer(20, 2);
-        } else if (value instanceof String s) {
-            return a.text(4, s).integer(20, 3);
-        } else if (value instanceof WireWriter g) {
-            return a.message(6, g).integer(20, 5);
-        }
-        Ints all = (Ints) value;
-        for (int i = 0; i < all.size(); i++) {
-            a.integer(8, all.at(i));
-        }
-        return a.integer(20, 7);
     }
 
     /** All inputs, real numbers if they hold codes. */
@@ -465,7 +421,7 @@ final class NodeWriter {
         for (int i = 0; i < results.size(); i++) {
             String y = stored ? results.get(i) : finished(results.get(i), i);
             boolean own = !renamed.containsKey(y);
-            for (int k = 0; own && k < made.size() && !made.get(k).outputs.contains(y); k++) {
+            for (int k = 0; own && k < made.size() && !made.get(k).outputs().contains(y); k++) {
                 own = k < made.size() - 1;
             }
             if (!own || made.isEmpty()) {
@@ -476,35 +432,10 @@ final class NodeWriter {
         for (String i : node.inputs()) {
             reals.computeIfPresent(i, (value, real) -> renamed.getOrDefault(real, real));
         }
-        for (Made m : made) {
-            put(to, m, renamed);
+        for (WrittenNode m : made) {
+            m.put(to, renamed);
         }
         made.clear();
-    }
-
-    private static void put(WireWriter to, Made m, Map<String, String> renamed) {
-        WireWriter n = new WireWriter();
-        for (String i : m.inputs) {
-            n.text(1, renamed.getOrDefault(i, i));
-        }
-        for (String o : m.outputs) {
-            n.text(2, renamed.getOrDefault(o, o));
-        }
-        String first = m.outputs.get(0);
-        n.text(3, renamed.getOrDefault(first, first)).append(m.rest);
-        to.message(1, n);
-    }
-
-    /** Writes a node of one or two inputs. */
-    static void put(WireWriter to, String form, String x, String second, String y) {
-        Made m = new Made();
-        m.rest.text(4, form);
-        m.inputs.add(x);
-        if (!second.isEmpty()) {
-            m.inputs.add(second);
-        }
-        m.outputs.add(y);
-        put(to, m, Map.of());
     }
 
     /** Writes the nodes of a graph inside that reads these values; returns its outputs. */

@@ -9,12 +9,7 @@ import java.util.Set;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.op.Op;
-import quern.op.dynamic.ReshapeBy;
-import quern.op.dynamic.ShapeOf;
 import quern.op.quantize.Cast;
-import quern.op.shape.Concat;
-import quern.op.shape.Reshape;
-import quern.op.shape.Slice;
 import quern.tensor.DType;
 import quern.tensor.Ints;
 import quern.tensor.Quant;
@@ -370,45 +365,14 @@ final class OnnxNode {
      *     dimension of an axis of the value
      */
     String reshape(String x, int... dims) {
-        return add(reshaping(x, dims), 1, reshapingInputs(x, dims)).get(0);
+        Reshaping r = Reshaping.of(this, x, dims);
+        return add(r.op(), 1, r.inputs()).get(0);
     }
 
     /** Makes the first output of this node a value under another shape, as {@link #reshape}. */
     void emitReshape(String x, int... dims) {
-        emit(0, reshaping(x, dims), reshapingInputs(x, dims));
-    }
-
-    private Op reshaping(String x, int... dims) {
-        return open(x, dims) > 1 ? new ReshapeBy(true) : new Reshape(Ints.of(numbers(x, dims)));
-    }
-
-    private List<String> reshapingInputs(String x, int... dims) {
-        if (open(x, dims) <= 1) {
-            return List.of(x);
-        }
-        String shape = add(new ShapeOf(), x);
-        List<String> parts = new ArrayList<>();
-        for (int d : numbers(x, dims)) {
-            parts.add(list(d));
-        }
-        for (int i = 0; i < dims.length; i++) {
-            if (dims[i] < 0 && shape(x).isSymbolic(-1 - dims[i])) {
-                parts.set(i, add(Slice.of(Ints.of(-1 - dims[i]), Ints.of(1)), shape));
-            }
-        }
-        return List.of(x, add(new Concat(0), 1, parts).get(0));
-    }
-
-    private long open(String x, int... dims) {
-        return Arrays.stream(dims).filter(d -> d < 0 && shape(x).isSymbolic(-1 - d)).count();
-    }
-
-    /** The new dimensions as far as they are known, else -1. */
-    private int[] numbers(String x, int... dims) {
-        Shape s = shape(x);
-        return Arrays.stream(dims)
-                .map(d -> d >= 0 ? d : s.isSymbolic(-1 - d) ? -1 : s.dim(-1 - d))
-                .toArray();
+        Reshaping r = Reshaping.of(this, x, dims);
+        emit(0, r.op(), r.inputs());
     }
 
     /** Number of outputs, those that nobody reads in between included. */

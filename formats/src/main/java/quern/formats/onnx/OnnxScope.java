@@ -1,5 +1,6 @@
 package quern.formats.onnx;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -51,6 +52,7 @@ final class OnnxScope {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, ProtoTensor> initializers = new HashMap<>();
     private final Map<String, String> captured = new LinkedHashMap<>();
+    private final Map<String, String> copied = new HashMap<>();
     private final Set<String> otherReals = new HashSet<>();
 
     private OnnxScope(
@@ -223,33 +225,27 @@ final class OnnxScope {
         return outer.graph == graph ? there : there.map(v -> capture(outer, v));
     }
 
-    /** The value of the graph around as an input of this graph, or as the constant it is. */
-    private String capture(OnnxScope outer, String value) {
-        String there = captured.get(value);
+    /** A value of the graph around as an input of this graph, or as the constant that it is. */
+    String capture(OnnxScope outer, String value) {
+        Optional<Tensor> known = outer.graph.known(value);
+        Map<String, String> names = known.isPresent() ? copied : captured;
+        String there = names.get(value);
         if (there != null) {
             return there;
         }
         String name = graph.fresh(value);
-        Optional<Tensor> known = outer.graph.known(value);
         if (known.isPresent()) {
             graph.constant(name, known.get());
         } else {
             graph.input(name, outer.graph.type(value));
         }
-        captured.put(value, name);
+        names.put(value, name);
         return name;
     }
 
     /** Values of the graph around that are inputs of this graph, with the inputs' names. */
     Map<String, String> captured() {
-        Map<String, String> all = new LinkedHashMap<>(captured);
-        all.values().removeIf(v -> graph.known(v).isPresent());
-        return all;
-    }
-
-    /** An input that stands for a value of the graph around. */
-    String input(OnnxScope outer, String value) {
-        return capture(outer, value);
+        return Collections.unmodifiableMap(captured);
     }
 
     /** The name under which the value of a name of the file is made. */
