@@ -66,7 +66,7 @@ class FloatModelsTest {
         try (Session session = Session.open(graph)) {
             List<Tensor> actual = session.run(inputs.toArray(Tensor[]::new));
             for (int i = 0; i < expected.size(); i++) {
-                assertNear(expected.get(i), actual.get(i), 1e-4);
+                Outputs.assertNear(expected.get(i), actual.get(i), 1e-4);
             }
         }
     }
@@ -82,7 +82,7 @@ class FloatModelsTest {
         Tensor x = floats(golden.resolve("in_0.bin"), graph.inputs().get(0).type().shape());
         try (Session session = Session.open(graph)) {
             Tensor y = session.run(x).get(0);
-            assertNear(floats(golden.resolve("out_0.bin"), y.shape()), y, 1e-4);
+            Outputs.assertNear(floats(golden.resolve("out_0.bin"), y.shape()), y, 1e-4);
         }
     }
 
@@ -134,16 +134,5 @@ class FloatModelsTest {
         Tensor t = Tensor.zeros(TensorType.of(DType.F32, shape));
         b.asFloatBuffer().get(t.floats());
         return t;
-    }
-
-    private static void assertNear(Tensor expected, Tensor actual, double tolerance) {
-        assertEquals(expected.shape(), actual.shape());
-        double largest = 0;
-        double error = 0;
-        for (int i = 0; i < expected.elements(); i++) {
-            largest = Math.max(largest, Math.abs(expected.real(i)));
-            error = Math.max(error, Math.abs(expected.real(i) - actual.real(i)));
-        }
-        assertTrue(error <= tolerance * largest, "error " + error + " of " + largest);
     }
 }

@@ -1,8 +1,5 @@
 package quern.cli.onnx;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -349,25 +346,8 @@ class MicrosoftOpsTest {
         try (Session session = Session.open(graph)) {
             List<Tensor> actual = session.run(c.inputs.toArray(Tensor[]::new));
             for (int i = 0; i < expected.size(); i++) {
-                assertNear(expected.get(i), actual.get(i), c.tolerance);
+                Outputs.assertNear(expected.get(i), actual.get(i), c.tolerance);
             }
         }
-    }
-
-    private static void assertNear(Tensor expected, Tensor actual, double tolerance) {
-        assertEquals(expected.shape(), actual.shape());
-        if (expected.dtype() != DType.F32) {
-            for (int i = 0; i < expected.elements(); i++) {
-                assertEquals(expected.integer(i), actual.integer(i), "element " + i);
-            }
-            return;
-        }
-        double largest = 0;
-        double error = 0;
-        for (int i = 0; i < expected.elements(); i++) {
-            largest = Math.max(largest, Math.abs(expected.real(i)));
-            error = Math.max(error, Math.abs(expected.real(i) - actual.real(i)));
-        }
-        assertTrue(error <= tolerance * largest, "error " + error + " of " + largest);
     }
 }

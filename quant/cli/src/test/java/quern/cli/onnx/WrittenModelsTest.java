@@ -2,7 +2,6 @@ package quern.cli.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -152,20 +151,7 @@ class WrittenModelsTest {
             List<Tensor> expected, List<Tensor> actual, boolean codes, double tolerance) {
         assertEquals(expected.size(), actual.size());
         for (int k = 0; k < expected.size(); k++) {
-            Tensor e = expected.get(k);
-            Tensor a = actual.get(k);
-            assertEquals(e.shape(), a.shape());
-            double largest = 0;
-            double error = 0;
-            for (int i = 0; i < e.elements(); i++) {
-                boolean real = e.dtype() == DType.F32;
-                double p = real ? e.real(i) : e.integer(i);
-                double q = real ? a.real(i) : a.integer(i);
-                largest = Math.max(largest, Math.abs(p));
-                error = Math.max(error, Math.abs(p - q));
-            }
-            double allowed = codes ? 0 : tolerance * largest;
-            assertTrue(error <= allowed, "output " + k + ": error " + error + " of " + largest);
+            Outputs.assertNear(expected.get(k), actual.get(k), codes ? 0 : tolerance);
         }
     }
 }
