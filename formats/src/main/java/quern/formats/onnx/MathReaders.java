@@ -358,10 +358,19 @@ final class MathReaders {
     }
 
     static void hardSigmoid(OnnxNode o) {
-        String scaled =
-                o.add(new Mul(Activation.NONE), o.input(0), o.scalar(o.real("alpha", 0.2f)));
-        String moved = o.add(new Add(Activation.NONE), scaled, o.scalar(o.real("beta", 0.5f)));
-        o.emit(new Minimum(), o.add(new Relu(), moved), o.scalar(1f));
+        o.alias(0, hardSigmoid(o, o.input(0), o.real("alpha", 0.2f), o.real("beta", 0.5f)));
+    }
+
+    /** {@code min(max(alpha * x + beta, 0), 1)}. */
+    static String hardSigmoid(OnnxNode o, String x, float alpha, float beta) {
+        String scaled = o.add(new Mul(Activation.NONE), x, o.scalar(alpha));
+        String moved = o.add(new Add(Activation.NONE), scaled, o.scalar(beta));
+        return o.add(new Minimum(), o.add(new Relu(), moved), o.scalar(1f));
+    }
+
+    /** {@code min(max(x, low), high)}. */
+    static String limited(OnnxNode o, String x, float low, float high) {
+        return o.add(new Minimum(), o.add(new Maximum(), x, o.scalar(low)), o.scalar(high));
     }
 
     static void hardSwish(OnnxNode o) {

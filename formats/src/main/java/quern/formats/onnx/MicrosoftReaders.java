@@ -2,15 +2,12 @@ package quern.formats.onnx;
 
 import java.util.Optional;
 import quern.op.Activation;
-import quern.op.Op;
 import quern.op.activation.Gelu;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Tanh;
 import quern.op.math.Add;
-import quern.op.math.Maximum;
-import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.nn.BatchMatmul;
 import quern.op.nn.FullyConnected;
@@ -51,13 +48,9 @@ final class MicrosoftReaders {
             case "Tanh" -> o.add(new Tanh(), y);
             case "Sigmoid" -> o.add(new Logistic(), y);
             case "LeakyRelu" -> o.add(new LeakyRelu(parameter(o, p, 0)), y);
-            case "Clip" -> limited(o, y, parameter(o, p, 0), parameter(o, p, 1));
-            case "HardSigmoid" -> {
-                String scaled = o.add(mul(), y, o.scalar(parameter(o, p, 0)));
-                Op add = new Add(Activation.NONE);
-                String moved = o.add(add, scaled, o.scalar(parameter(o, p, 1)));
-                yield limited(o, moved, 0f, 1f);
-            }
+            case "Clip" -> MathReaders.limited(o, y, parameter(o, p, 0), parameter(o, p, 1));
+            case "HardSigmoid" ->
+                    MathReaders.hardSigmoid(o, y, parameter(o, p, 0), parameter(o, p, 1));
             default ->
                     throw o.unsupported("activation " + o.text("activation", "") + " is not there");
         };
@@ -68,11 +61,6 @@ final class MicrosoftReaders {
             throw o.error("activation_params has fewer than " + (i + 1) + " numbers");
         }
         return all[i];
-    }
-
-    private static String limited(OnnxNode o, String y, float low, float high) {
-        String above = o.add(new Maximum(), y, o.scalar(low));
-        return o.add(new Minimum(), above, o.scalar(high));
     }
 
     private static Mul mul() {

@@ -14,7 +14,6 @@ import quern.op.math.Div;
 import quern.op.math.Floor;
 import quern.op.math.FloorMod;
 import quern.op.math.Maximum;
-import quern.op.math.Minimum;
 import quern.op.math.Mul;
 import quern.op.math.Neg;
 import quern.op.math.Round;
@@ -91,7 +90,7 @@ final class SamplingReaders {
     }
 
     private String limited(String x, double low, double high) {
-        return o.add(new Minimum(), o.add(new Maximum(), x, number(low)), number(high));
+        return MathReaders.limited(o, x, (float) low, (float) high);
     }
 
     static void gridSample(OnnxNode o) {
