@@ -19,6 +19,7 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
+import quern.op.activation.Silu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
@@ -95,6 +96,7 @@ import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceAll;
@@ -179,6 +181,7 @@ public final class OpSet {
                             new Row("Erf", new Erf()),
                             new Row("Elu", Elu.class, Elu::read),
                             new Row("Gelu", Gelu.class, Gelu::read),
+                            new Row("Silu", new Silu()),
                             new Row("ReluN1To1", new ReluN1To1()),
                             new Row("Relu0To1", new Relu0To1()),
                             new Row("LogSoftmax", LogSoftmax.class, LogSoftmax::read),
@@ -207,6 +210,10 @@ public final class OpSet {
                             new Row("ReduceMax", ReduceMax.class, ReduceMax::read),
                             new Row("ReduceMin", ReduceMin.class, ReduceMin::read),
                             new Row("L2Normalization", new L2Normalization()),
+                            new Row(
+                                    "LayerNormalization",
+                                    LayerNormalization.class,
+                                    LayerNormalization::read),
                             new Row("BatchMatmul", BatchMatmul.class, BatchMatmul::read),
                             new Row("ReduceProd", ReduceProd.class, ReduceProd::read),
                             new Row("ReduceAny", ReduceAny.class, ReduceAny::read),

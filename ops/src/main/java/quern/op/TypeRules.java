@@ -104,6 +104,11 @@ public final class TypeRules {
         return (type.dtype() == DType.S32 || type.dtype() == DType.S64) && !type.isQuantized();
     }
 
+    /** Float64 numbers, which only sums, differences and products take as such. */
+    public static boolean isDouble(TensorType type) {
+        return type.dtype() == DType.F64;
+    }
+
     /** Both plain numbers of one element type. */
     public static boolean arePlain(TensorType a, TensorType b) {
         return isPlain(a) && isPlain(b) && a.dtype() == b.dtype();

@@ -22,8 +22,8 @@ import quern.tensor.Tensor;
 
 /**
  * Functions of two elements, broadcast. Codes go through {@link AddRescale}, {@link SubRescale} and
- * {@link MulRescale}; float32 numbers through one addition, subtraction or multiplication; then the
- * activation.
+ * {@link MulRescale}; float32 and float64 numbers through one addition, subtraction or
+ * multiplication; then the activation.
  *
  * <p>Codes of a Sub in float-even and onnx-ref are dequantized, subtracted in float32 and quantized
  * as the mode rounds; the activation then limits the codes.
@@ -34,6 +34,10 @@ final class ElementwiseReference {
     static void add(Add op, KernelContext c) {
         if (TypeRules.isPlain(c.input(0).type())) {
             IntegerReference.binary(c, Long::sum, op.activation());
+            return;
+        }
+        if (TypeRules.isDouble(c.input(0).type())) {
+            DoubleReference.binary(c, Double::sum);
             return;
         }
         Tensor a = c.input(0);
@@ -59,6 +63,10 @@ final class ElementwiseReference {
     static void sub(Sub op, KernelContext c) {
         if (TypeRules.isPlain(c.input(0).type())) {
             IntegerReference.binary(c, (p, q) -> p - q, op.activation());
+            return;
+        }
+        if (TypeRules.isDouble(c.input(0).type())) {
+            DoubleReference.binary(c, (p, q) -> p - q);
             return;
         }
         Tensor a = c.input(0);
@@ -125,6 +133,10 @@ final class ElementwiseReference {
     static void mul(Mul op, KernelContext c) {
         if (TypeRules.isPlain(c.input(0).type())) {
             IntegerReference.binary(c, (p, q) -> p * q, op.activation());
+            return;
+        }
+        if (TypeRules.isDouble(c.input(0).type())) {
+            DoubleReference.binary(c, (p, q) -> p * q);
             return;
         }
         Tensor a = c.input(0);

@@ -8,17 +8,22 @@ import quern.graph.Patch;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.activation.Gelu;
+import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Div;
 import quern.op.math.Erf;
 import quern.op.math.Mul;
+import quern.op.math.Pow;
+import quern.op.math.Square;
 
 /**
- * Makes a Gelu of {@code x * 0.5 * (1 + erf(x / sqrt(2)))}, in whichever order the factors stand.
- * Source: Hendrycks and Gimpel, "Gaussian Error Linear Units".
+ * Makes a Gelu of {@code x * 0.5 * (1 + erf(x / sqrt(2)))}, in whichever order the factors stand,
+ * or with {@code tanh(sqrt(2/pi) * (x + 0.044715 * x^3))} in place of the error function. Source:
+ * Hendrycks and Gimpel, "Gaussian Error Linear Units".
  */
 public record GeluRecognition() implements Rule {
     private static final double ROOT = Math.sqrt(2);
+    private static final double CUBIC = 0.044715;
 
     @Override
     public String name() {
@@ -29,7 +34,7 @@ public record GeluRecognition() implements Rule {
     public Graph apply(Graph graph) {
         Patch patch = new Patch(graph);
         for (Node erf : graph.nodes()) {
-            if (erf.op() instanceof Erf) {
+            if (erf.op() instanceof Erf || erf.op() instanceof Tanh) {
                 recognize(graph, erf, patch);
             }
         }
@@ -38,7 +43,9 @@ public record GeluRecognition() implements Rule {
 
     private static void recognize(Graph graph, Node erf, Patch patch) {
         Optional<Node> scaled = graph.producer(erf.inputs().get(0));
-        Optional<String> x = scaled.flatMap(n -> scaled(graph, n));
+        boolean approximate = erf.op() instanceof Tanh;
+        Optional<String> x =
+                scaled.flatMap(n -> approximate ? polynomial(graph, n) : scaled(graph, n));
         Optional<Node> sum = sole(graph, erf).filter(n -> isPlain(n.op(), Add.class));
         if (x.isEmpty() || sum.isEmpty() || Constants.beside(graph, sum.get(), 1).isEmpty()) {
             return;
@@ -71,8 +78,42 @@ public record GeluRecognition() implements Rule {
         if (patch.touches(last)) {
             return;
         }
-        patch.replace(
-                last, new Node(new Gelu(false), List.of(x.get()), last.outputs(), last.rounding()));
+        Gelu gelu = new Gelu(approximate);
+        patch.replace(last, new Node(gelu, List.of(x.get()), last.outputs(), last.rounding()));
+    }
+
+    /** The x of {@code sqrt(2/pi) * (x + 0.044715 * x^3)}. */
+    private static Optional<String> polynomial(Graph graph, Node n) {
+        Optional<Node> sum =
+                isPlain(n.op(), Mul.class)
+                        ? Constants.beside(graph, n, Math.sqrt(2 / Math.PI))
+                                .flatMap(graph::producer)
+                                .filter(s -> isPlain(s.op(), Add.class))
+                        : Optional.empty();
+        for (int i = 0; sum.isPresent() && i < 2; i++) {
+            String x = sum.get().inputs().get(i);
+            Optional<Node> cubic =
+                    graph.producer(sum.get().inputs().get(1 - i))
+                            .filter(m -> isPlain(m.op(), Mul.class));
+            Optional<String> cube = cubic.flatMap(m -> Constants.beside(graph, m, CUBIC));
+            if (cube.flatMap(graph::producer).filter(c -> isCube(graph, c, x)).isPresent()) {
+                return Optional.of(x);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isCube(Graph graph, Node n, String x) {
+        if (n.op() instanceof Pow) {
+            return n.inputs().get(0).equals(x) && Constants.isNear(graph, n.inputs().get(1), 3);
+        }
+        Optional<Node> square =
+                isPlain(n.op(), Mul.class)
+                        ? Constants.other(n, x).flatMap(graph::producer)
+                        : Optional.empty();
+        return square.isPresent()
+                && (square.get().op() instanceof Square || isPlain(square.get().op(), Mul.class))
+                && square.get().inputs().stream().allMatch(x::equals);
     }
 
     private static Optional<Node> sole(Graph graph, Node n) {

@@ -19,6 +19,7 @@ import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Silu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.image.ResizeNearestNeighbor;
@@ -68,6 +69,7 @@ public record QdqMatching() implements Rule {
                     Tanh.class,
                     HardSwish.class,
                     Gelu.class,
+                    Silu.class,
                     Elu.class,
                     Erf.class,
                     Exp.class,

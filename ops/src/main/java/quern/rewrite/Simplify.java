@@ -20,6 +20,8 @@ public final class Simplify {
                     new LayoutPropagation(),
                     new PadFolding(),
                     new GeluRecognition(),
+                    new SiluRecognition(),
+                    new LayerNormalizationRecognition(),
                     new HardSwishRecognition(),
                     new DilatedConvolution(),
                     new BatchNormFolding(),

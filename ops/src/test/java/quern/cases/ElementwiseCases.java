@@ -163,6 +163,11 @@ final class ElementwiseCases {
         if (!(op instanceof PRelu) && d.chance(10)) {
             return plain(d, op, shapes, b);
         }
+        if (takesDoubles(op) && d.chance(10)) {
+            b.input("a", Fill.bits(TensorType.of(DType.F64, shapes[0]), d));
+            Tensor second = Fill.bits(TensorType.of(DType.F64, shapes[1]), d);
+            return b.operand("b", second, !constant).build(op);
+        }
         if (d.chance(30)) {
             b.input("a", Fill.reals(shapes[0], d));
             return b.operand("b", Fill.reals(shapes[1], d), !constant).build(op);
@@ -174,6 +179,11 @@ final class ElementwiseCases {
         b.operand("b", Fill.codes(second, d), !constant);
         double out = outScale * scale * d.pick(0.25, 1.0, 1.0, 8.0);
         return b.build(op, Types.output16(d, b.infer(op), out));
+    }
+
+    private static boolean takesDoubles(Op op) {
+        boolean takes = op instanceof Add || op instanceof Sub || op instanceof Mul;
+        return takes && ((Activated) op).activation() == Activation.NONE;
     }
 
     private static TensorType operand(Draw d, Shape shape, double scale, boolean wide) {
@@ -242,6 +252,19 @@ final class ElementwiseCases {
         Op op = make.apply(Activation.NONE);
         String name = op.getClass().getSimpleName();
         List<OpCase> all = new ArrayList<>();
+        if (takesDoubles(op)) {
+            Tensor doubles = Tensor.zeros(TensorType.of(DType.F64, Shape.of(7)));
+            double[] wild = {
+                0.0, -0.0, Double.NaN, Double.NEGATIVE_INFINITY, 1e308, -1e308, Double.MIN_VALUE
+            };
+            System.arraycopy(wild, 0, doubles.doubles(), 0, wild.length);
+            TensorType column = TensorType.of(DType.F64, Shape.of(7, 1));
+            all.add(
+                    new CaseBuilder(name + " float64")
+                            .input("a", doubles)
+                            .input("b", doubles.as(column))
+                            .build(op));
+        }
         for (RoundingMode mode : RoundingMode.values()) {
             all.add(
                     new CaseBuilder(name + " all pairs of codes, " + mode.label())

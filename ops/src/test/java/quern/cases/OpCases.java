@@ -18,6 +18,7 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
+import quern.op.activation.Silu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
@@ -94,6 +95,7 @@ import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceAll;
@@ -218,6 +220,7 @@ public final class OpCases {
         row(Cos.class, d -> UnaryCases.random(d, new Cos()), UnaryCases.awkward(new Cos()));
         row(Elu.class, UnaryCases::elu, UnaryCases.awkward(new Elu(1)));
         row(Gelu.class, UnaryCases::gelu, UnaryCases.awkward(new Gelu(false)));
+        row(Silu.class, UnaryCases::silu, UnaryCases.awkward(new Silu()));
         row(
                 ReluN1To1.class,
                 d -> UnaryCases.random(d, new ReluN1To1()),
@@ -249,6 +252,10 @@ public final class OpCases {
         row(ReduceMax.class, ReductionCases::max, ReductionCases.awkwardMax());
         row(ReduceMin.class, ReductionCases::min, ReductionCases.awkwardMin());
         row(L2Normalization.class, ReductionCases::l2, ReductionCases.awkwardL2());
+        row(
+                LayerNormalization.class,
+                LayerNormalizationCases::random,
+                LayerNormalizationCases.awkward());
         row(BatchMatmul.class, MatmulCases::random, MatmulCases.awkward());
         row(ReduceProd.class, ReductionCases::product, ReductionCases.awkwardProduct());
         row(ReduceAny.class, ReductionCases::any, ReductionCases.awkwardTruth(ReduceAny::new));

@@ -6,6 +6,7 @@ import quern.fixedpoint.RoundingMode;
 import quern.op.UnaryMath;
 import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
+import quern.op.activation.Silu;
 import quern.op.math.Log;
 import quern.op.math.Rsqrt;
 import quern.op.math.Sqrt;
@@ -25,6 +26,10 @@ final class UnaryCases {
 
     static OpCase gelu(Draw d) {
         return random(d, new Gelu(d.chance(50)));
+    }
+
+    static OpCase silu(Draw d) {
+        return random(d, new Silu());
     }
 
     /** Functions of what is positive have mostly that. */

@@ -37,6 +37,7 @@ import quern.op.quantize.Dequantize;
 import quern.op.quantize.Quantize;
 import quern.op.quantize.Requantize;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceMax;
@@ -140,6 +141,8 @@ record Binary64(double[] values, double[] magnitudes) {
             return Binary64Reductions.extreme(m.axes(), in[0].shape(), x[0], y, -1);
         } else if (op instanceof L2Normalization) {
             return Binary64Reductions.l2(in[0].shape(), x[0]);
+        } else if (op instanceof LayerNormalization l) {
+            return Binary64Reductions.layer(l.epsilon(), x);
         } else if (op instanceof Softmax s) {
             return softmax(s, in[0].shape(), x[0]);
         } else if (op instanceof Logistic) {

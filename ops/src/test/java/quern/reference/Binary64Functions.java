@@ -11,6 +11,7 @@ import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.ReluN1To1;
+import quern.op.activation.Silu;
 import quern.op.math.Abs;
 import quern.op.math.Atan2;
 import quern.op.math.Ceil;
@@ -50,6 +51,7 @@ final class Binary64Functions {
                     Map.entry(Round.class, Math::rint),
                     Map.entry(Sin.class, Math::sin),
                     Map.entry(Cos.class, Math::cos),
+                    Map.entry(Silu.class, v -> v / (1 + Math.exp(-v))),
                     Map.entry(Erf.class, Binary64Functions::erf),
                     Map.entry(ReluN1To1.class, v -> Math.max(-1, Math.min(v, 1))),
                     Map.entry(Relu0To1.class, v -> Math.max(0, Math.min(v, 1))));

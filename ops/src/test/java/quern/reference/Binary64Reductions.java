@@ -50,6 +50,37 @@ final class Binary64Reductions {
         return new Binary64(values, magnitudes);
     }
 
+    static Binary64 layer(double epsilon, double[][] in) {
+        double[] x = in[0];
+        int n = in[1].length;
+        double[] values = new double[x.length];
+        double[] magnitudes = new double[x.length];
+        for (int first = 0; n > 0 && first < x.length; first += n) {
+            double mean = 0;
+            double most = 0;
+            for (int i = first; i < first + n; i++) {
+                mean += x[i] / n;
+                most = Math.max(most, Math.abs(x[i]));
+            }
+            double squares = 0;
+            for (int i = first; i < first + n; i++) {
+                squares += (x[i] - mean) * (x[i] - mean);
+            }
+            double inverse = 1 / Math.sqrt(squares / n + epsilon);
+            double lost = most * inverse;
+            for (int i = 0; i < n; i++) {
+                double scaled = (x[first + i] - mean) * inverse * in[1][i];
+                values[first + i] = scaled + in[2][i];
+                magnitudes[first + i] =
+                        Math.abs(scaled) * (1 + lost * lost)
+                                + lost * Math.abs(in[1][i])
+                                + Math.abs(in[2][i])
+                                + (squares < LARGE ? 0 : Double.POSITIVE_INFINITY);
+            }
+        }
+        return new Binary64(values, magnitudes);
+    }
+
     /** The element of the result that element {@code i} goes to. */
     private static int result(Ints axes, Shape x, int i) {
         int at = 0;

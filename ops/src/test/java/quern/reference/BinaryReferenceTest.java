@@ -11,12 +11,15 @@ import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
 import quern.op.Activation;
 import quern.op.Op;
+import quern.op.math.Add;
 import quern.op.math.Atan2;
 import quern.op.math.Div;
 import quern.op.math.FloorDiv;
 import quern.op.math.FloorMod;
+import quern.op.math.Mul;
 import quern.op.math.Pow;
 import quern.op.math.SquaredDifference;
+import quern.op.math.Sub;
 import quern.tensor.DType;
 import quern.tensor.Quant;
 import quern.tensor.Shape;
@@ -47,6 +50,26 @@ class BinaryReferenceTest {
 
     private static Tensor run(Op op, Tensor a, Tensor b, Tensor y, RoundingMode mode) {
         return OneNode.run(op, List.of(a, b), y.type(), mode);
+    }
+
+    private static Tensor doubles(double... values) {
+        Tensor t = Tensor.zeros(TensorType.of(DType.F64, Shape.of(values.length)));
+        System.arraycopy(values, 0, t.doubles(), 0, values.length);
+        return t;
+    }
+
+    @Test
+    void float64NumbersBeyondFloat32() {
+        Tensor a = doubles(1e200, -1e300, 0.1);
+        Tensor b = doubles(3e200, 1e300, 0.2);
+        assertEquals(doubles(4e200, 0, 0.1 + 0.2), OneNode.run(new Add(Activation.NONE), a, b));
+        assertEquals(
+                doubles(-2e200, -2e300, 0.1 - 0.2), OneNode.run(new Sub(Activation.NONE), a, b));
+        assertEquals(
+                doubles(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.1 * 0.2),
+                OneNode.run(new Mul(Activation.NONE), a, b));
+        Add clamped = new Add(Activation.RELU);
+        assertThrows(ShapeException.class, () -> OneNode.run(clamped, a, b));
     }
 
     @Test

@@ -30,6 +30,7 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
+import quern.op.activation.Silu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.math.Abs;
@@ -101,6 +102,7 @@ class UnsignedCodesTest {
                     Cos.class,
                     Elu.class,
                     Gelu.class,
+                    Silu.class,
                     ReluN1To1.class,
                     Relu0To1.class,
                     Relu6.class,

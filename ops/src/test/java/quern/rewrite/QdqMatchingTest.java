@@ -23,6 +23,7 @@ import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Silu;
 import quern.op.activation.Tanh;
 import quern.op.math.Abs;
 import quern.op.math.Add;
@@ -92,6 +93,7 @@ class QdqMatchingTest {
                 new HardSwish(),
                 new Gelu(false),
                 new Gelu(true),
+                new Silu(),
                 new Elu(1f),
                 new Erf(),
                 new Exp(),

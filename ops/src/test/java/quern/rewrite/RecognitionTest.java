@@ -13,12 +13,21 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.op.Activation;
 import quern.op.Padding;
+import quern.op.activation.Logistic;
 import quern.op.activation.Relu6;
+import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Div;
 import quern.op.math.Erf;
 import quern.op.math.Mul;
+import quern.op.math.Pow;
+import quern.op.math.Rsqrt;
+import quern.op.math.Sqrt;
+import quern.op.math.Square;
+import quern.op.math.SquaredDifference;
+import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
+import quern.op.reduction.Mean;
 import quern.op.shape.Pad;
 import quern.reference.ReferenceInterpreter;
 import quern.tensor.Ints;
@@ -30,6 +39,7 @@ import quern.tensor.TensorType;
 class RecognitionTest {
     private static final Add ADD = new Add(Activation.NONE);
     private static final Mul MUL = new Mul(Activation.NONE);
+    private static final Sub SUB = new Sub(Activation.NONE);
     private static final Div DIV = new Div(Activation.NONE);
 
     private static GraphBuilder builder() {
@@ -76,6 +86,26 @@ class RecognitionTest {
         assertBecomes(b.output(y).build(), "Gelu", 1e-6);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void geluByTanh(int order) {
+        GraphBuilder b = builder();
+        String cube =
+                switch (order) {
+                    case 0 -> b.add("c3", new Pow(), "x", number(b, 3));
+                    case 1 -> b.add("c3", MUL, b.add("c2", MUL, "x", "x"), "x");
+                    default -> b.add("c3", MUL, "x", b.add("c2", new Square(), "x"));
+                };
+        String sum = b.add("p", ADD, "x", b.add("k", MUL, cube, number(b, 0.044715)));
+        String tanh = b.add("t", new Tanh(), b.add("r", MUL, number(b, 0.7978845608), sum));
+        String one = b.add("o", ADD, tanh, number(b, 1));
+        String y =
+                order == 0
+                        ? b.add("y", MUL, b.add("h", MUL, "x", number(b, 0.5)), one)
+                        : b.add("y", MUL, number(b, 0.5), b.add("h", MUL, one, "x"));
+        assertBecomes(b.output(y).build(), "Gelu", 1e-5);
+    }
+
     @Test
     void whatIsNoGeluStays() {
         GraphBuilder b = builder();
@@ -90,6 +120,69 @@ class RecognitionTest {
         c.output(c.add("y", MUL, c.add("h", MUL, "x", two), number(c, 0.5))).output(two);
         Graph kept = c.build();
         assertSame(kept, new GeluRecognition().apply(kept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void siluInAnyOrder(boolean swapped) {
+        GraphBuilder b = builder();
+        String gate = b.add("g", new Logistic(), "x");
+        b.output(swapped ? b.add("y", MUL, gate, "x") : b.add("y", MUL, "x", gate));
+        assertBecomes(b.build(), "Silu", 0);
+    }
+
+    @Test
+    void whatReadsTheLogisticFunctionTooKeepsIt() {
+        GraphBuilder b = builder();
+        String gate = b.add("g", new Logistic(), "x");
+        Graph g = b.output(b.add("y", MUL, gate, "x")).output(gate).build();
+        assertSame(g, new SiluRecognition().apply(g));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void layerNormalizationInAnyForm(int form) {
+        GraphBuilder b = builder();
+        int n = 50;
+        Mean mean = new Mean(Ints.of(1), true);
+        String m = b.add("m", mean, "x");
+        String away = b.add("d", SUB, "x", m);
+        String squares =
+                switch (form) {
+                    case 0 -> b.add("q", new Square(), away);
+                    case 1 -> b.add("q", MUL, away, b.add("d2", SUB, "x", m));
+                    default -> b.add("q", new SquaredDifference(), m, "x");
+                };
+        String sum = b.add("v", ADD, b.add("var", mean, squares), number(b, 1e-5));
+        String normal =
+                switch (form) {
+                    case 0 -> b.add("n", DIV, away, b.add("r", new Sqrt(), sum));
+                    case 1 -> b.add("n", MUL, away, b.add("r", new Rsqrt(), sum));
+                    default ->
+                            b.add(
+                                    "n",
+                                    MUL,
+                                    b.add("i", DIV, number(b, 1), b.add("r", new Sqrt(), sum)),
+                                    away);
+                };
+        String scale = vector(b, "scale", n, form == 3 ? 1 : 0);
+        String offset = vector(b, "offset", n, 0);
+        b.output(b.add("y", ADD, offset, b.add("s", MUL, normal, scale)));
+        Graph g = b.build();
+        if (form == 3) {
+            assertSame(g, new LayerNormalizationRecognition().apply(g));
+        } else {
+            assertBecomes(g, "LayerNormalization", 1e-5);
+        }
+    }
+
+    /** A constant vector, or a matrix of one row. */
+    private static String vector(GraphBuilder b, String name, int n, int rows) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = 0.3f * i - 1;
+        }
+        return b.constant(name, Tensor.of(rows == 0 ? Shape.of(n) : Shape.of(rows, n), values));
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package quern.formats.onnx;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import quern.op.Activation;
 import quern.op.Op;
 import quern.op.activation.Elu;
@@ -47,6 +49,9 @@ import quern.tensor.TensorType;
  * then cut to their width.
  */
 final class MathReaders {
+    /** What keeps float64 numbers; all else computes with them as F32. */
+    private static final Set<Class<? extends Op>> WIDE = Set.of(Add.class, Sub.class, Mul.class);
+
     private MathReaders() {}
 
     /** A function of two operands. */
@@ -76,15 +81,17 @@ final class MathReaders {
     static void wide(OnnxNode o, Op op, String... operands) {
         DType type = o.type(operands[0]).dtype();
         Optional<DType> wider = wider(type);
-        if (wider.isEmpty()) {
+        if (WIDE.contains(op.getClass()) && Stream.of(operands).allMatch(o::isRounded)) {
+            o.emitWide(op, operands);
+        } else if (wider.isEmpty()) {
             o.emit(op, operands);
-            return;
+        } else {
+            String[] cast = new String[operands.length];
+            for (int i = 0; i < cast.length; i++) {
+                cast[i] = widened(o, wider.get(), operands[i]);
+            }
+            o.emit(new Cast(type), o.add(op, cast));
         }
-        String[] cast = new String[operands.length];
-        for (int i = 0; i < cast.length; i++) {
-            cast[i] = widened(o, wider.get(), operands[i]);
-        }
-        o.emit(new Cast(type), o.add(op, cast));
     }
 
     /** An operand in the integer type in which its type is computed. */

@@ -22,6 +22,7 @@ import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.op.quantize.Cast;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.shape.Slice;
@@ -286,14 +287,43 @@ final class NnReaders {
     static void layerNormalization(OnnxNode o) {
         int rank = o.rank(0);
         int axis = o.axis(o.integer("axis", -1), rank);
+        float epsilon = o.real("epsilon", 1e-5f);
+        String offset = o.inputOrAbsent(2);
+        if (axis == rank - 1 && emitNormalized(o, o.input(0), o.input(1), offset, epsilon)) {
+            return;
+        }
         Ints axes = Ints.of(IntStream.range(axis, rank).toArray());
-        String y = normalized(o, o.input(0), axes, o.real("epsilon", 1e-5f), true);
+        String y = normalized(o, o.input(0), axes, epsilon, true);
         String scaled = o.add(new Mul(Activation.NONE), y, o.input(1));
         if (o.has(2)) {
             o.emit(new Add(Activation.NONE), scaled, o.input(2));
         } else {
             o.alias(0, scaled);
         }
+    }
+
+    /**
+     * Emits normalized vectors along the last axis; false if scale and offset are no vectors of a
+     * known size, or if more outputs are wanted.
+     */
+    static boolean emitNormalized(
+            OnnxNode o, String x, String scale, String offset, float epsilon) {
+        Shape shape = o.shape(x);
+        TensorType type = o.type(scale);
+        boolean vector =
+                type.dtype() == DType.F32
+                        && type.shape().rank() == 1
+                        && type.shape().isStatic()
+                        && type.shape().word(0).equals(shape.word(shape.rank() - 1));
+        if (!vector
+                || o.wants(1)
+                || o.wants(2)
+                || !offset.isEmpty() && !o.type(offset).equals(type)) {
+            return false;
+        }
+        String added = offset.isEmpty() ? o.constant(Tensor.zeros(type)) : offset;
+        o.emit(new LayerNormalization(epsilon), x, scale, added);
+        return true;
     }
 
     static void groupNormalization(OnnxNode o) {

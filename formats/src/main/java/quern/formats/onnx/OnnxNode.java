@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.op.Op;
@@ -299,6 +300,29 @@ final class OnnxNode {
             all[i] = Float.intBitsToFloat((int) list.at(i));
         }
         return all;
+    }
+
+    /** Makes the tensor of an attribute the only output. */
+    void emitTensor(String name) {
+        ProtoTensor t =
+                attribute(name)
+                        .flatMap(ProtoAttribute::tensor)
+                        .orElseThrow(() -> wrong(name, "a tensor"));
+        String made = scope.made(proto.outputs().get(0));
+        scope.constant(made, t);
+        scope.bind(proto.outputs().get(0), made);
+    }
+
+    /** Whether the float64 numbers are known that a value holds as F32. */
+    boolean isRounded(String value) {
+        return graph.isRounded(value);
+    }
+
+    /** Emits an operator of values whose float64 numbers are known, in float64. */
+    void emitWide(Op op, String... from) {
+        String wide = add(op, Stream.of(from).map(graph::wide).toArray(String[]::new));
+        emit(new Cast(DType.F32), wide);
+        graph.rounds(scope.value(proto.outputs().get(0)), wide);
     }
 
     /** The tensor of an attribute; all real numbers are F32. */

@@ -177,9 +177,12 @@ public final class OnnxReader {
             graph.input(v.name(), type);
             scope.set(v.name(), v.name());
             if (DataTypes.isOtherReal(type.dtype())) {
-                String wide = graph.fresh(v.name() + "_f32");
-                graph.add(new Cast(DType.F32), List.of(v.name()), List.of(wide));
-                scope.set(v.name(), wide);
+                String narrow = graph.fresh(v.name() + "_f32");
+                graph.add(new Cast(DType.F32), List.of(v.name()), List.of(narrow));
+                scope.set(v.name(), narrow);
+                if (type.dtype() == DType.F64) {
+                    graph.rounds(narrow, v.name());
+                }
             }
         } catch (FormatException e) {
             throw e.within(v.path());
@@ -192,14 +195,22 @@ public final class OnnxReader {
         TensorType type = graph.type(value);
         if (scope.isOtherReal(v.name()) && type.dtype() == DType.F32) {
             DType real = DataTypes.of(v.elements());
+            if (real == DType.F64 && graph.isRounded(value)) {
+                return alias(graph.wide(value), v.name());
+            }
             graph.add(new Cast(real), List.of(value), List.of(v.name()));
             return v.name();
         }
         if (value.equals(v.name()) || graph.has(v.name())) {
             return value;
         }
-        int[] same = IntStream.range(0, type.shape().rank()).toArray();
-        graph.add(new Transpose(Ints.of(same)), List.of(value), List.of(v.name()));
-        return v.name();
+        return alias(value, v.name());
+    }
+
+    /** A value under another name. */
+    private String alias(String value, String name) {
+        int[] same = IntStream.range(0, graph.type(value).shape().rank()).toArray();
+        graph.add(new Transpose(Ints.of(same)), List.of(value), List.of(name));
+        return name;
     }
 }

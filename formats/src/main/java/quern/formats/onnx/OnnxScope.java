@@ -212,9 +212,8 @@ final class OnnxScope {
     private Optional<String> find(String name) {
         String value = values.get(name);
         if (value == null && initializers.containsKey(name)) {
-            Tensor t = shared.initializer(initializers.get(name));
             value = graph.fresh(name);
-            graph.constant(value, t);
+            constant(value, initializers.get(name));
             values.put(name, value);
         }
         if (value != null || around.isEmpty()) {
@@ -223,6 +222,14 @@ final class OnnxScope {
         OnnxScope outer = around.get();
         Optional<String> there = outer.find(name);
         return outer.graph == graph ? there : there.map(v -> capture(outer, v));
+    }
+
+    /** Adds a constant, real numbers of any width as F32. */
+    void constant(String value, ProtoTensor t) {
+        graph.constant(value, shared.initializer(t));
+        if (t.isDouble()) {
+            graph.rounds(value, () -> decode(t));
+        }
     }
 
     /** A value of the graph around as an input of this graph, or as the constant that it is. */

@@ -60,6 +60,9 @@ final class OperatorWriters {
             Gelu20=Gelu(0)
             Gelu.approximate=Mul(Mul(0,Add(Tanh(Mul(Add(0,Mul(Mul(Mul(0,0),0),#0.044715)),#0.7978846)),#1)),#0.5)
             Gelu.approximate20=Gelu(0){approximate:tanh}
+            Silu=Mul(0,Sigmoid(0))
+            LayerNormalization=Add(Mul(Div(Sub(0,ReduceMean(0)),Sqrt(Add(ReduceMean(Mul(Sub(0,ReduceMean(0)),Sub(0,ReduceMean(0)))),#epsilon))),1),2)
+            LayerNormalization17=LayerNormalization(0,1,2){epsilon}
             Softmax=Softmax(0){axis}
             Softmax.beta=Softmax(Mul(0,#beta)){axis}
             LogSoftmax=LogSoftmax(0){axis}
@@ -172,7 +175,7 @@ final class OperatorWriters {
         names.add(both ? "PReluBoth" : o.name());
         for (String name : names) {
             for (String suffix : List.of(held(o.type(0)), "")) {
-                for (String since : List.of("20", "18", "16", "14", "")) {
+                for (String since : List.of("20", "18", "17", "16", "14", "")) {
                     String row = ROWS.get(name + suffix + since);
                     if (row != null && (since.isEmpty() || o.since(Integer.parseInt(since)))) {
                         if (row.startsWith("!")) {

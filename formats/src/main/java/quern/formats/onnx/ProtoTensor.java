@@ -66,6 +66,11 @@ final class ProtoTensor {
         return name;
     }
 
+    /** Whether its elements are float64 numbers. */
+    boolean isDouble() {
+        return DataTypes.number(DType.F64) == dataType;
+    }
+
     /** The tensor, its elements copied. */
     Tensor decode(Limits limits, ExternalData files) {
         try {

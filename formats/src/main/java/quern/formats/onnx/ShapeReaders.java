@@ -38,7 +38,7 @@ final class ShapeReaders {
 
     static void constant(OnnxNode o) {
         if (o.hasAttribute("value")) {
-            o.emitConstant(o.tensor("value"));
+            o.emitTensor("value");
         } else if (o.hasAttribute("value_float")) {
             o.emitConstant(Tensor.of(Shape.of(), o.real("value_float")));
         } else if (o.hasAttribute("value_floats")) {

@@ -17,6 +17,7 @@ import quern.op.activation.Relu;
 import quern.op.activation.Relu0To1;
 import quern.op.activation.Relu6;
 import quern.op.activation.ReluN1To1;
+import quern.op.activation.Silu;
 import quern.op.activation.Softmax;
 import quern.op.activation.Tanh;
 import quern.op.control.If;
@@ -93,6 +94,7 @@ import quern.op.reduction.ArgMax;
 import quern.op.reduction.ArgMin;
 import quern.op.reduction.CumSum;
 import quern.op.reduction.L2Normalization;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.op.reduction.Mean;
 import quern.op.reduction.ReduceAll;
@@ -203,6 +205,7 @@ public final class TfliteOps {
                     row(Cos.class, new Form(108, 1, new Cos(), 1)),
                     row(Elu.class, new Form(111, 1, new Elu(1), 1)),
                     row(Gelu.class, new Form(150, 2, MathReaders::gelu)),
+                    absent(Silu.class, "TFLite multiplies with LOGISTIC"),
                     row(ReluN1To1.class, new Form(20, 1, new ReluN1To1(), 1)),
                     row(Relu0To1.class, new Form(152, 1, new Relu0To1(), 1)),
                     row(LogSoftmax.class, new Form(50, 2, MathReaders::logSoftmax)),
@@ -229,6 +232,7 @@ public final class TfliteOps {
                     row(ReduceMax.class, new Form(82, 3, ReductionReaders::max)),
                     row(ReduceMin.class, new Form(89, 3, ReductionReaders::min)),
                     row(L2Normalization.class, new Form(11, 2, ReductionReaders::l2Normalization)),
+                    absent(LayerNormalization.class, "TFLite has only its parts"),
                     row(BatchMatmul.class, new Form(126, 4, WeightReaders::batchMatmul)),
                     row(ReduceProd.class, new Form(81, 2, ReductionReaders::product)),
                     row(ReduceAny.class, new Form(91, 1, ReductionReaders::any)),

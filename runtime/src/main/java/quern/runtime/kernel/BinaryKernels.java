@@ -24,6 +24,9 @@ final class BinaryKernels {
     private BinaryKernels() {}
 
     static Kernel add(Add op, Preparation p) {
+        if (TypeRules.isDouble(p.type(0))) {
+            return new BinaryF64(named("add", p), p, Double::sum);
+        }
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("add", p), p, Long::sum, op.activation());
         }
@@ -41,6 +44,9 @@ final class BinaryKernels {
     }
 
     static Kernel sub(Sub op, Preparation p) {
+        if (TypeRules.isDouble(p.type(0))) {
+            return new BinaryF64(named("sub", p), p, (a, b) -> a - b);
+        }
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("sub", p), p, (a, b) -> a - b, op.activation());
         }
@@ -97,6 +103,9 @@ final class BinaryKernels {
     }
 
     static Kernel mul(Mul op, Preparation p) {
+        if (TypeRules.isDouble(p.type(0))) {
+            return new BinaryF64(named("mul", p), p, (a, b) -> a * b);
+        }
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named("mul", p), p, (a, b) -> a * b, op.activation());
         }

@@ -8,6 +8,7 @@ import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
 import quern.op.activation.Relu;
 import quern.op.activation.Relu6;
+import quern.op.activation.Silu;
 import quern.op.activation.Tanh;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
@@ -51,11 +52,27 @@ final class ElementwiseKernels {
         String name = p.operator();
         DType in = p.type(0).dtype();
         if (p.isReal()) {
-            return map(name + "F32", p, op::apply);
+            return op instanceof Silu ? silu(p) : map(name + "F32", p, op::apply);
         } else if (in == DType.S32 || in == DType.S64) {
             return IntegerKernels.unary(name + in, p, op);
         }
         return CodeTables.lookup(name, p);
+    }
+
+    private static Kernel silu(Preparation p) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                "siluF32",
+                y.elements(),
+                (arena, start, n) ->
+                        micro.siluF32(
+                                x.floats(arena),
+                                x.offset(arena) + start,
+                                y.floats(arena),
+                                y.offset(arena) + start,
+                                n));
     }
 
     static Kernel leakyRelu(LeakyRelu op, Preparation p) {

@@ -8,6 +8,7 @@ import quern.numeric.TreeSum;
 import quern.op.TypeRules;
 import quern.op.activation.LogSoftmax;
 import quern.op.activation.Softmax;
+import quern.op.reduction.LayerNormalization;
 import quern.op.reduction.LocalResponseNormalization;
 import quern.reference.UnitTypes;
 import quern.runtime.arena.Arena;
@@ -88,6 +89,32 @@ final class SoftmaxKernels {
                         out[to + i] = in[from + i] * power;
                     }
                 });
+    }
+
+    static Kernel layerNormalization(LayerNormalization op, Preparation p) {
+        int length = p.type(1).shape().dim(0);
+        Operand x = p.input(0);
+        Operand scale = p.input(1);
+        Operand offset = p.input(2);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new SoftmaxRows(
+                "layerNormalizationF32",
+                p,
+                1,
+                length,
+                (arena, part, from, to) ->
+                        micro.layerNormF32(
+                                x.floats(arena),
+                                from,
+                                length,
+                                op.epsilon(),
+                                scale.floats(arena),
+                                scale.offset(arena),
+                                offset.floats(arena),
+                                offset.offset(arena),
+                                y.floats(arena),
+                                to));
     }
 
     private static Kernel real(Softmax op, Preparation p, int length, int stride) {

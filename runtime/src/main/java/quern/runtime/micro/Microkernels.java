@@ -236,6 +236,30 @@ public interface Microkernels {
     void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n);
 
     /**
+     * {@code y[yOffset + i] = v * sigmoid(v)} for {@code v = x[xOffset + i]}, by {@link
+     * quern.numeric.Sigmoidf}. {@code x} and {@code y} may be one array at one offset.
+     */
+    void siluF32(float[] x, int xOffset, float[] y, int yOffset, int n);
+
+    /**
+     * One layer normalization: with {@code mean} and {@code v} the {@link quern.numeric.TreeSum} of
+     * the elements and that of the squares of their distances from the mean, each divided by {@code
+     * n}, and {@code s = 1 / sqrt(v + epsilon)}, {@code y[yOffset + i] = (x[xOffset + i] - mean) *
+     * s * scale[scaleOffset + i] + offset[offsetOffset + i]} from left to right.
+     */
+    void layerNormF32(
+            float[] x,
+            int xOffset,
+            int n,
+            float epsilon,
+            float[] scale,
+            int scaleOffset,
+            float[] offset,
+            int offsetOffset,
+            float[] y,
+            int yOffset);
+
+    /**
      * One softmax: with {@code e[i] = exp((x[xOffset + i * stride] - max) * beta)} by {@link
      * quern.numeric.Expf} and {@code s} their {@link quern.numeric.TreeSum}, {@code y[yOffset + i *
      * stride] = e[i] / s}. {@code x} and {@code y} do not overlap.

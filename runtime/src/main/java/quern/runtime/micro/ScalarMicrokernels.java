@@ -387,13 +387,43 @@ public final class ScalarMicrokernels implements Microkernels {
     }
 
     @Override
+    public void siluF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float v = x[xOffset + i];
+            y[yOffset + i] = v * Sigmoidf.sigmoid(v);
+        }
+    }
+
+    @Override
+    public void layerNormF32(
+            float[] x,
+            int xOffset,
+            int n,
+            float epsilon,
+            float[] scale,
+            int scaleOffset,
+            float[] offset,
+            int offsetOffset,
+            float[] y,
+            int yOffset) {
+        float mean = ScalarSums.sum(x, xOffset, n) / n;
+        float variance = ScalarSums.sumOfSquares(x, xOffset, n, mean) / n;
+        float inverse = 1 / (float) Math.sqrt(variance + epsilon);
+        for (int i = 0; i < n; i++) {
+            float normal = (x[xOffset + i] - mean) * inverse;
+            y[yOffset + i] = normal * scale[scaleOffset + i] + offset[offsetOffset + i];
+        }
+    }
+
+    @Override
     public void softmaxF32(
             float[] x, int xOffset, int stride, int n, float beta, float[] y, int yOffset) {
         float max = TreeSum.max(x, xOffset, stride, n);
         for (int i = 0; i < n; i++) {
             y[yOffset + i * stride] = Expf.exp((x[xOffset + i * stride] - max) * beta);
         }
-        float sum = TreeSum.sum(y, yOffset, stride, n);
+        float sum =
+                stride == 1 ? ScalarSums.sum(y, yOffset, n) : TreeSum.sum(y, yOffset, stride, n);
         for (int i = 0; i < n; i++) {
             y[yOffset + i * stride] /= sum;
         }
