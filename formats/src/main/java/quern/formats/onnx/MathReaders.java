@@ -74,7 +74,11 @@ final class MathReaders {
         for (int i = 0; i < dims.length; i++) {
             dims[i] = i < o.shape(b).rank() ? -1 - i : 1;
         }
-        return o.reshape(b, dims);
+        String reshaped = o.reshape(b, dims);
+        if (o.isRounded(b)) {
+            o.rounds(reshaped, o.reshape(o.wide(b), dims));
+        }
+        return reshaped;
     }
 
     /** Emits an operator whose operands and result have one type, of any integer width. */

@@ -318,11 +318,21 @@ final class OnnxNode {
         return graph.isRounded(value);
     }
 
+    /** The float64 numbers that a value holds as F32. */
+    String wide(String value) {
+        return graph.wide(value);
+    }
+
+    /** Lets float64 numbers be known that a value holds as F32. */
+    void rounds(String value, String wide) {
+        graph.rounds(value, wide);
+    }
+
     /** Emits an operator of values whose float64 numbers are known, in float64. */
     void emitWide(Op op, String... from) {
-        String wide = add(op, Stream.of(from).map(graph::wide).toArray(String[]::new));
+        String wide = add(op, Stream.of(from).map(this::wide).toArray(String[]::new));
         emit(new Cast(DType.F32), wide);
-        graph.rounds(scope.value(proto.outputs().get(0)), wide);
+        rounds(scope.value(proto.outputs().get(0)), wide);
     }
 
     /** The tensor of an attribute; all real numbers are F32. */
