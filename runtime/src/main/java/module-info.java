@@ -3,4 +3,9 @@ module quern.runtime {
     requires transitive quern.ops;
 
     exports quern.runtime;
+    exports quern.runtime.micro to
+            quern.simd,
+            quern.machinecode;
+
+    uses quern.runtime.micro.TierProvider;
 }

@@ -1,5 +1,7 @@
 package quern.runtime.micro;
 
+import java.util.Optional;
+
 /**
  * The inner loops that kernels are made of. Every implementation computes the same bits; they
  * differ in speed alone. Stateless, for any number of threads; nothing is allocated and nothing is
@@ -14,6 +16,11 @@ package quern.runtime.micro;
 public interface Microkernels {
     /** The name of the tier. */
     String tier();
+
+    /** Products over windows, if the tier has them. */
+    default Optional<Products> products() {
+        return Optional.empty();
+    }
 
     /**
      * One row of a matrix times a panel of weights, in binary32: for {@code i} from 0 to {@code
