@@ -1,4 +1,6 @@
 /** The machine: plan, arena, kernels over micro-kernels, session. */
+// The two named modules are built after this one.
+@SuppressWarnings("module")
 module quern.runtime {
     requires transitive quern.ops;
 
