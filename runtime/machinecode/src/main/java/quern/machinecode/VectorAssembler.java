@@ -1,0 +1,150 @@
+package quern.machinecode;
+
+/** Instructions on vectors, the destination first. */
+final class VectorAssembler extends VectorEncoder {
+    private static final Operation LOAD = Operation.of(1, 0, 0x10);
+    private static final Operation STORE = Operation.of(1, 0, 0x11);
+    private static final Operation ADD_F32 = Operation.of(1, 0, 0x58);
+    private static final Operation MIN_F32 = Operation.of(1, 0, 0x5D);
+    private static final Operation MAX_F32 = Operation.of(1, 0, 0x5F);
+    private static final Operation MULTIPLY_ADD = Operation.of(2, 1, 0xB8);
+    private static final Operation BROADCAST_F32 = new Operation(2, 1, 0, 0x18, 4);
+    private static final Operation BROADCAST_S32 = new Operation(2, 1, 0, 0x58, 4);
+    private static final Operation MASKED_LOAD = Operation.of(2, 1, 0x2C);
+    private static final Operation MASKED_STORE = Operation.of(2, 1, 0x2E);
+    private static final Operation ADD_S32 = Operation.of(1, 1, 0xFE);
+    private static final Operation XOR = Operation.of(1, 1, 0xEF);
+    private static final Operation DOT_U8S8 = Operation.of(2, 1, 0x50);
+    private static final Operation DOT_S16 = Operation.of(1, 1, 0xF5);
+    private static final Operation ADD_PAIRS = Operation.of(2, 1, 0x02);
+    private static final Operation WIDEN_S8 = Operation.of(2, 1, 0x20);
+    private static final Operation WIDEN_U8 = Operation.of(2, 1, 0x30);
+    private static final Operation WIDEN_U32 = Operation.of(2, 1, 0x35);
+    private static final Operation PERMUTE_S64 = new Operation(3, 1, 1, 0x00, 0);
+    private static final Operation SIGNS_TO_MASK = Operation.of(2, 2, 0x39);
+
+    void vzeroupper() {
+        put8(0xC5);
+        put8(0xF8);
+        put8(0x77);
+    }
+
+    void vmovups(Vec to, Mem from) {
+        encode(LOAD, to, 0, from);
+    }
+
+    void vmovups(Vec to, Vec from) {
+        encode(LOAD, to, 0, from);
+    }
+
+    void vmovups(Mem to, Vec from) {
+        encode(STORE, from, 0, to);
+    }
+
+    /** Lanes without mask bit become zero and are not read. */
+    void vmovups(Vec to, Opmask mask, Mem from) {
+        encode(LOAD, to, mask, true, 0, from);
+    }
+
+    /** Lanes without mask bit are not written. */
+    void vmovups(Mem to, Opmask mask, Vec from) {
+        encode(STORE, from, mask, false, 0, to);
+    }
+
+    /** Reads the lanes whose mask has its sign set; the others become zero. */
+    void vmaskmovps(Vec to, Vec mask, Mem from) {
+        encode(MASKED_LOAD, to, mask.number(), from);
+    }
+
+    /** Writes the lanes whose mask has its sign set. */
+    void vmaskmovps(Mem to, Vec mask, Vec from) {
+        encode(MASKED_STORE, from, mask.number(), to);
+    }
+
+    /** Collects the signs of 32-bit lanes. */
+    void vpmovd2m(Opmask to, Vec from) {
+        encode(SIGNS_TO_MASK, new Vec(to.ordinal(), from.bits()), 0, from);
+    }
+
+    void vbroadcastss(Vec to, Mem from) {
+        encode(BROADCAST_F32, to, 0, from);
+    }
+
+    void vpbroadcastd(Vec to, Mem from) {
+        encode(BROADCAST_S32, to, 0, from);
+    }
+
+    void vaddps(Vec to, Vec left, Vec right) {
+        encode(ADD_F32, to, left.number(), right);
+    }
+
+    /** If lanes are both zero or one is NaN, the result is {@code right}. */
+    void vminps(Vec to, Vec left, Vec right) {
+        encode(MIN_F32, to, left.number(), right);
+    }
+
+    /** If lanes are both zero or one is NaN, the result is {@code right}. */
+    void vmaxps(Vec to, Vec left, Vec right) {
+        encode(MAX_F32, to, left.number(), right);
+    }
+
+    /** {@code to = fma(left, right, to)}. */
+    void vfmadd231ps(Vec to, Vec left, Vec right) {
+        encode(MULTIPLY_ADD, to, left.number(), right);
+    }
+
+    /** {@code to = fma(left, right, to)}. */
+    void vfmadd231ps(Vec to, Vec left, Mem right) {
+        encode(MULTIPLY_ADD, to, left.number(), right);
+    }
+
+    /** {@code to = fma(left, right, to)}; lanes without mask bit stay and are not read. */
+    void vfmadd231ps(Vec to, Opmask mask, Vec left, Mem right) {
+        encode(MULTIPLY_ADD, to, mask, false, left.number(), right);
+    }
+
+    void vpaddd(Vec to, Vec left, Vec right) {
+        encode(ADD_S32, to, left.number(), right);
+    }
+
+    /** With registers of 512 bits it is {@code vpxord}. */
+    void vpxor(Vec to, Vec left, Vec right) {
+        encode(XOR, to, left.number(), right);
+    }
+
+    /** Adds four products of bytes to each 32-bit lane, wrapping. */
+    void vpdpbusd(Vec to, Vec unsigned, Vec signed) {
+        encode(DOT_U8S8, to, unsigned.number(), signed);
+    }
+
+    /** Sums of two products of 16-bit lanes. */
+    void vpmaddwd(Vec to, Vec left, Vec right) {
+        encode(DOT_S16, to, left.number(), right);
+    }
+
+    /** Sums of neighbouring 32-bit lanes, in each 128 bits those of {@code left} first. */
+    void vphaddd(Vec to, Vec left, Vec right) {
+        encode(ADD_PAIRS, to, left.number(), right);
+    }
+
+    /** Bytes to 16 bits with their signs. */
+    void vpmovsxbw(Vec to, Mem from) {
+        encode(WIDEN_S8, to, 0, from);
+    }
+
+    /** Bytes to 16 bits without signs. */
+    void vpmovzxbw(Vec to, Vec from) {
+        encode(WIDEN_U8, to, 0, from);
+    }
+
+    /** 32 bits to 64 without signs. */
+    void vpmovzxdq(Vec to, Mem from) {
+        encode(WIDEN_U32, to, 0, from);
+    }
+
+    /** Lanes of 64 bits in the order that two bits each name. */
+    void vpermq(Vec to, Vec from, int order) {
+        encode(PERMUTE_S64, to, 0, from);
+        put8(order);
+    }
+}
