@@ -1,0 +1,87 @@
+package quern.machinecode;
+
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import quern.runtime.micro.Microkernels;
+import quern.runtime.micro.Products;
+import quern.runtime.micro.TierProvider;
+
+/**
+ * The tier of machine code on Linux and x86-64 with AVX2 or AVX-512. Code is written and tested
+ * when it is first asked for, and given back when nobody holds this provider or its kernels.
+ */
+public final class MachineCodeProvider implements TierProvider {
+    private final UnaryOperator<Features> limit;
+    private Products products;
+    private String refusal;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public MachineCodeProvider() {
+        this(all -> all);
+    }
+
+    MachineCodeProvider(UnaryOperator<Features> limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public String tier() {
+        return "machinecode";
+    }
+
+    @Override
+    public int speed() {
+        return 2;
+    }
+
+    @Override
+    public synchronized Optional<String> refusal() {
+        if (products == null && refusal == null) {
+            prepare();
+        }
+        return Optional.ofNullable(refusal);
+    }
+
+    @Override
+    public synchronized Microkernels over(Microkernels below) {
+        refusal()
+                .ifPresent(
+                        why -> {
+                            throw new IllegalStateException(why);
+                        });
+        return new MicrokernelsWithProducts(below, products);
+    }
+
+    private void prepare() {
+        String system = System.getProperty("os.name");
+        String architecture = System.getProperty("os.arch");
+        if (!system.equals("Linux")
+                || !architecture.equals("amd64") && !architecture.equals("x86_64")) {
+            refusal = "it is for Linux on x86-64, not for " + system + " on " + architecture;
+            return;
+        }
+        try {
+            Optional<Isa> isa = isa();
+            if (isa.isEmpty()) {
+                refusal = "the CPU has no AVX2 with FMA";
+                return;
+            }
+            Products made = new MachineProducts(isa.get(), Arena.ofAuto());
+            refusal = SelfTest.failure(made).orElse(null);
+            if (refusal == null) {
+                products = made;
+            }
+        } catch (IllegalCallerException e) {
+            refusal = "native access is denied to the module quern.machinecode";
+        } catch (UnsupportedOperationException e) {
+            refusal = e.getMessage();
+        }
+    }
+
+    private Optional<Isa> isa() {
+        try (Arena arena = Arena.ofConfined()) {
+            return limit.apply(Features.of(new ThisCpu(arena))).best();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package quern.machinecode;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** Calls of code at an address, given arrays in place. Each call must be short: GC waits for it. */
+final class NativeCall {
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+
+    // Only a constant handle is compiled into the caller; any other allocates.
+    private static final MethodHandle KERNEL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.ofVoid(
+                                    POINTER, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER,
+                                    POINTER),
+                            Linker.Option.critical(true));
+
+    private static final MethodHandle NUMBERS =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.ofVoid(POINTER), Linker.Option.critical(true));
+
+    private NativeCall() {}
+
+    /** Code that takes numbers and leaves numbers. */
+    static void numbers(MemorySegment code, int[] values) {
+        try {
+            NUMBERS.invokeExact(code, MemorySegment.ofArray(values));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    /** A kernel of float32 numbers. */
+    static void floats(
+            MemorySegment code,
+            long[] block,
+            int[] from,
+            int[] to,
+            int[] taps,
+            float[] x,
+            float[] w,
+            float[] bias,
+            float[] y) {
+        try {
+            KERNEL.invokeExact(
+                    code,
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(from),
+                    MemorySegment.ofArray(to),
+                    MemorySegment.ofArray(taps),
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(w),
+                    MemorySegment.ofArray(bias),
+                    MemorySegment.ofArray(y));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    /** A kernel of codes. */
+    static void codes(
+            MemorySegment code,
+            long[] block,
+            int[] from,
+            int[] taps,
+            byte[] x,
+            byte[] w,
+            int[] bias,
+            int[] y) {
+        try {
+            KERNEL.invokeExact(
+                    code,
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(from),
+                    MemorySegment.ofArray(from),
+                    MemorySegment.ofArray(taps),
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(w),
+                    MemorySegment.ofArray(bias),
+                    MemorySegment.ofArray(y));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    private static RuntimeException failure(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException known ? known : new IllegalStateException(e);
+    }
+}
