@@ -2,6 +2,7 @@ package quern.machinecode;
 
 /** Instructions on general registers, of 64 bits where nothing else is said, and jumps. */
 class Assembler extends Code {
+    private static final int NO_REX = 0x40;
     private static final int REX_W = 0x48;
 
     final void push(Gpr register) {
@@ -73,10 +74,6 @@ class Assembler extends Code {
         immediate(0, to, value);
     }
 
-    final void cmp(Gpr left, Gpr right) {
-        registers(0x3B, left, right);
-    }
-
     final void cmp(Gpr left, int value) {
         immediate(7, left, value);
     }
@@ -86,6 +83,7 @@ class Assembler extends Code {
         smallImmediate(7, left, value);
     }
 
+    /** Adds a small number to memory. */
     final void add(Mem to, int value) {
         smallImmediate(0, to, value);
     }
@@ -148,7 +146,7 @@ class Assembler extends Code {
     }
 
     private void memory32(int opcode, Gpr register, Mem operand) {
-        rex(0x40, register.ordinal(), operand);
+        rex(NO_REX, register.ordinal(), operand);
         put8(opcode);
         address(register.ordinal(), operand, 1);
     }
@@ -173,11 +171,13 @@ class Assembler extends Code {
     }
 
     private void rex(int prefix, int register, Mem operand) {
-        put8(
-                prefix
-                        | register >> 3 << 2
+        int bits =
+                register >> 3 << 2
                         | operand.index().ordinal() >> 3 << 1
-                        | operand.base().ordinal() >> 3);
+                        | operand.base().ordinal() >> 3;
+        if ((prefix | bits) != NO_REX) {
+            put8(prefix | bits);
+        }
     }
 
     /**

@@ -11,6 +11,12 @@ final class GemmF32Code extends FloatCode {
         for (int v = 0; v < vectors; v++) {
             asm.vmovups(spare(v), weights(v));
         }
+        if (isa.bits() == 512 && vectors == 1) {
+            for (int p = 0; p < pixels; p++) {
+                asm.vfmadd231ps(sum(p, 0), spare(0), input(p, 0).broadcasting());
+            }
+            return;
+        }
         for (int p = 0; p < pixels; p++) {
             Vec x = input(p);
             asm.vbroadcastss(x, input(p, 0));
