@@ -2,7 +2,6 @@ package quern.machinecode;
 
 /** Instructions on general registers, of 64 bits where nothing else is said, and jumps. */
 class Assembler extends Code {
-    private static final int NO_REX = 0x40;
     private static final int REX_W = 0x48;
 
     final void push(Gpr register) {
@@ -27,16 +26,6 @@ class Assembler extends Code {
 
     final void mov(Mem to, Gpr from) {
         memory(0x89, from, to);
-    }
-
-    /** Reads 32 bits, the upper half becomes zero. */
-    final void mov32(Gpr to, Mem from) {
-        memory32(0x8B, to, from);
-    }
-
-    /** Writes the lower 32 bits. */
-    final void mov32(Mem to, Gpr from) {
-        memory32(0x89, from, to);
     }
 
     /** Sets the lower 32 bits to 0, and so the upper ones. */
@@ -140,13 +129,7 @@ class Assembler extends Code {
     }
 
     private void memory(int opcode, Gpr register, Mem operand) {
-        rex(REX_W, register.ordinal(), operand);
-        put8(opcode);
-        address(register.ordinal(), operand, 1);
-    }
-
-    private void memory32(int opcode, Gpr register, Mem operand) {
-        rex(NO_REX, register.ordinal(), operand);
+        rex(register.ordinal(), operand);
         put8(opcode);
         address(register.ordinal(), operand, 1);
     }
@@ -164,20 +147,18 @@ class Assembler extends Code {
     }
 
     private void smallImmediate(int operation, Mem operand, int value) {
-        rex(REX_W, 0, operand);
+        rex(0, operand);
         put8(0x83);
         address(operation, operand, 1);
         put8(value);
     }
 
-    private void rex(int prefix, int register, Mem operand) {
-        int bits =
-                register >> 3 << 2
+    private void rex(int register, Mem operand) {
+        put8(
+                REX_W
+                        | register >> 3 << 2
                         | operand.index().ordinal() >> 3 << 1
-                        | operand.base().ordinal() >> 3;
-        if ((prefix | bits) != NO_REX) {
-            put8(prefix | bits);
-        }
+                        | operand.base().ordinal() >> 3);
     }
 
     /**

@@ -76,6 +76,8 @@ public final class MachineCodeProvider implements TierProvider {
             refusal = "native access is denied to the module quern.machinecode";
         } catch (UnsupportedOperationException e) {
             refusal = e.getMessage();
+        } catch (ExceptionInInitializerError e) {
+            refusal = "this JVM calls no code at an address: " + e.getCause();
         }
     }
 

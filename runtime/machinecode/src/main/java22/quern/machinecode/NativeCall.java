@@ -20,20 +20,14 @@ final class NativeCall {
                                     POINTER),
                             Linker.Option.critical(true));
 
-    private static final MethodHandle NUMBERS =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            FunctionDescriptor.ofVoid(POINTER), Linker.Option.critical(true));
+    private static final int[] NO_INTS = {};
+    private static final float[] NO_FLOATS = {};
 
     private NativeCall() {}
 
     /** Code that takes numbers and leaves numbers. */
-    static void numbers(MemorySegment code, int[] values) {
-        try {
-            NUMBERS.invokeExact(code, MemorySegment.ofArray(values));
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+    static void numbers(MemorySegment code, long[] values) {
+        floats(code, values, NO_INTS, NO_INTS, NO_INTS, NO_FLOATS, NO_FLOATS, NO_FLOATS, NO_FLOATS);
     }
 
     /** A kernel of float32 numbers. */

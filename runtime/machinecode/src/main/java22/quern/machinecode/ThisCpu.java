@@ -11,20 +11,20 @@ final class ThisCpu implements Features.Cpu {
     ThisCpu(Arena arena) {
         VectorAssembler asm = new VectorAssembler();
         asm.push(Gpr.RBX);
-        asm.mov32(Gpr.RAX, Mem.at(Gpr.RDI, 0));
-        asm.mov32(Gpr.RCX, Mem.at(Gpr.RDI, 4));
+        asm.mov(Gpr.RAX, CallBlock.place(0));
+        asm.mov(Gpr.RCX, CallBlock.place(1));
         asm.cpuid();
-        asm.mov32(Mem.at(Gpr.RDI, 0), Gpr.RAX);
-        asm.mov32(Mem.at(Gpr.RDI, 4), Gpr.RBX);
-        asm.mov32(Mem.at(Gpr.RDI, 8), Gpr.RCX);
-        asm.mov32(Mem.at(Gpr.RDI, 12), Gpr.RDX);
+        asm.mov(CallBlock.place(0), Gpr.RAX);
+        asm.mov(CallBlock.place(1), Gpr.RBX);
+        asm.mov(CallBlock.place(2), Gpr.RCX);
+        asm.mov(CallBlock.place(3), Gpr.RDX);
         asm.pop(Gpr.RBX);
         asm.ret();
         int second = asm.size();
         asm.clear(Gpr.RCX);
         asm.xgetbv();
-        asm.mov32(Mem.at(Gpr.RDI, 0), Gpr.RAX);
-        asm.mov32(Mem.at(Gpr.RDI, 4), Gpr.RDX);
+        asm.mov(CallBlock.place(0), Gpr.RAX);
+        asm.mov(CallBlock.place(1), Gpr.RDX);
         asm.ret();
         MemorySegment code = CodeMemory.of(asm.toBytes(), arena);
         cpuid = code;
@@ -33,15 +33,16 @@ final class ThisCpu implements Features.Cpu {
 
     @Override
     public Features.Leaf cpuid(int leaf, int subleaf) {
-        int[] values = {leaf, subleaf, 0, 0};
+        long[] values = {leaf, subleaf, 0, 0};
         NativeCall.numbers(cpuid, values);
-        return new Features.Leaf(values[0], values[1], values[2], values[3]);
+        return new Features.Leaf(
+                (int) values[0], (int) values[1], (int) values[2], (int) values[3]);
     }
 
     @Override
     public long xgetbv() {
-        int[] values = new int[2];
+        long[] values = new long[2];
         NativeCall.numbers(xgetbv, values);
-        return values[0] & 0xFFFF_FFFFL | (long) values[1] << 32;
+        return values[0] & 0xFFFF_FFFFL | values[1] << 32;
     }
 }

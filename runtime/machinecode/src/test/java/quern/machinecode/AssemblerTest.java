@@ -51,9 +51,6 @@ class AssemblerTest {
         add("mov rax,QWORD PTR [rsp+0x38]", a -> a.mov(Gpr.RAX, Mem.at(Gpr.RSP, 56)));
         add("mov r11,QWORD PTR [rdi]", a -> a.mov(Gpr.R11, Mem.at(Gpr.RDI, 0)));
         add("mov QWORD PTR [rdi+0x80],r8", a -> a.mov(Mem.at(Gpr.RDI, 128), Gpr.R8));
-        add("mov eax,DWORD PTR [rdi]", a -> a.mov32(Gpr.RAX, Mem.at(Gpr.RDI, 0)));
-        add("mov r9d,DWORD PTR [r13+0x0]", a -> a.mov32(Gpr.R9, Mem.at(Gpr.R13, 0)));
-        add("mov DWORD PTR [rdi+0xc],edx", a -> a.mov32(Mem.at(Gpr.RDI, 12), Gpr.RDX));
         add("xor ecx,ecx", a -> a.clear(Gpr.RCX));
         add("xor r14d,r14d", a -> a.clear(Gpr.R14));
         add("add rsi,QWORD PTR [rdi]", a -> a.add(Gpr.RSI, Mem.at(Gpr.RDI, 0)));
