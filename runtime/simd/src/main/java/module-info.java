@@ -2,4 +2,7 @@
 module quern.simd {
     requires quern.runtime;
     requires static jdk.incubator.vector;
+
+    provides quern.runtime.micro.TierProvider with
+            quern.simd.SimdProvider;
 }

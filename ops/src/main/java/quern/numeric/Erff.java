@@ -9,11 +9,27 @@ package quern.numeric;
  * <p>The errors are below 0.51 ulp over all floats. NaN gives NaN.
  */
 public final class Erff {
-    private static final double SQRT_HALF = 0x1.6a09e667f3bcdp-1;
+    public static final double SQRT_HALF = 0x1.6a09e667f3bcdp-1;
     private static final double TWO_OVER_SQRT_PI = 0x1.20dd750429b6dp+0;
 
     /** From here on exp(-z^2) is nothing to binary32. */
-    private static final double LARGEST = 11;
+    public static final double LARGEST = 11;
+
+    /** The coefficients of {@code P}, of t^0 to t^12. */
+    public static final double P0 = 0.17900115117673246;
+
+    public static final double P1 = -0.3262335602049839;
+    public static final double P2 = 0.24560380251840966;
+    public static final double P3 = -0.15011592867108536;
+    public static final double P4 = 0.07166581771107768;
+    public static final double P5 = -0.024392613816269816;
+    public static final double P6 = 0.004269286081396491;
+    public static final double P7 = 0.0007084984279246008;
+    public static final double P8 = -0.0005974504248549359;
+    public static final double P9 = 4.280791639455006e-05;
+    public static final double P10 = 6.397195840480883e-05;
+    public static final double P11 = -9.11209139392257e-06;
+    public static final double P12 = -6.4874780596321604e-06;
 
     private Erff() {}
 
@@ -42,19 +58,19 @@ public final class Erff {
             return z == z ? 0 : z;
         }
         double t = (z - 3) / (z + 3);
-        double p = -6.4874780596321604e-06;
-        p = p * t - 9.11209139392257e-06;
-        p = p * t + 6.397195840480883e-05;
-        p = p * t + 4.280791639455006e-05;
-        p = p * t - 0.0005974504248549359;
-        p = p * t + 0.0007084984279246008;
-        p = p * t + 0.004269286081396491;
-        p = p * t - 0.024392613816269816;
-        p = p * t + 0.07166581771107768;
-        p = p * t - 0.15011592867108536;
-        p = p * t + 0.24560380251840966;
-        p = p * t - 0.3262335602049839;
-        p = p * t + 0.17900115117673246;
+        double p = P12;
+        p = p * t + P11;
+        p = p * t + P10;
+        p = p * t + P9;
+        p = p * t + P8;
+        p = p * t + P7;
+        p = p * t + P6;
+        p = p * t + P5;
+        p = p * t + P4;
+        p = p * t + P3;
+        p = p * t + P2;
+        p = p * t + P1;
+        p = p * t + P0;
         return Wide.exp(-z * z) * p;
     }
 

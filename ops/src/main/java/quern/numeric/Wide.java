@@ -4,12 +4,26 @@ package quern.numeric;
  * Exponential and logarithm in binary64 operations, the same bits on every machine, for functions
  * of binary32 that round once at the end. The relative error is below 2^-44.
  */
-final class Wide {
+public final class Wide {
     /** ln 2 as the sum of two numbers; multiples of the first by small integers are exact. */
-    private static final double LN2_HI = 0x1.62e42fee00000p-1;
+    public static final double LN2_HI = 0x1.62e42fee00000p-1;
 
-    private static final double LN2_LO = 0x1.a39ef35793c76p-33;
-    private static final double LOG2_E = 0x1.71547652b82fep+0;
+    public static final double LN2_LO = 0x1.a39ef35793c76p-33;
+    public static final double LOG2_E = 0x1.71547652b82fep+0;
+
+    /** {@code 1/2!} to {@code 1/11!}. */
+    public static final double E2 = 0.5;
+
+    public static final double E3 = 1.0 / 6;
+    public static final double E4 = 1.0 / 24;
+    public static final double E5 = 1.0 / 120;
+    public static final double E6 = 1.0 / 720;
+    public static final double E7 = 1.0 / 5040;
+    public static final double E8 = 1.0 / 40320;
+    public static final double E9 = 1.0 / 362880;
+    public static final double E10 = 1.0 / 3628800;
+    public static final double E11 = 1.0 / 39916800;
+
     private static final long SQRT_HALF_BITS = 0x3FE6A09E667F3BCDL;
 
     /** Far beyond what binary32 can hold. */
@@ -39,16 +53,16 @@ final class Wide {
 
     /** Returns {@code r + r^2/2! + ... + r^11/11!}, {@code |r|} at most ln(2)/2. */
     private static double expMinusOneSeries(double r) {
-        double p = 1.0 / 39916800;
-        p = p * r + 1.0 / 3628800;
-        p = p * r + 1.0 / 362880;
-        p = p * r + 1.0 / 40320;
-        p = p * r + 1.0 / 5040;
-        p = p * r + 1.0 / 720;
-        p = p * r + 1.0 / 120;
-        p = p * r + 1.0 / 24;
-        p = p * r + 1.0 / 6;
-        p = p * r + 0.5;
+        double p = E11;
+        p = p * r + E10;
+        p = p * r + E9;
+        p = p * r + E8;
+        p = p * r + E7;
+        p = p * r + E6;
+        p = p * r + E5;
+        p = p * r + E4;
+        p = p * r + E3;
+        p = p * r + E2;
         return r + r * r * p;
     }
 

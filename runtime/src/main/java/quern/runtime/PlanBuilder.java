@@ -25,7 +25,6 @@ import quern.runtime.kernel.Preparation;
 import quern.runtime.kernel.ReferenceStep;
 import quern.runtime.kernel.Scratch;
 import quern.runtime.micro.Microkernels;
-import quern.runtime.micro.ScalarMicrokernels;
 import quern.tensor.DType;
 import quern.tensor.DType.Storage;
 import quern.tensor.Ints;
@@ -42,7 +41,7 @@ final class PlanBuilder {
     private final Graph graph;
     private final PlanOptions options;
     private final int workOfAPart;
-    private final Microkernels micro = new ScalarMicrokernels();
+    private final Microkernels micro;
     private final Map<String, Operand> places = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Lifetimes lifetimes = new Lifetimes();
@@ -64,6 +63,7 @@ final class PlanBuilder {
         this.workOfAPart = workOfAPart;
         this.held = held;
         this.packs = packs;
+        this.micro = Tiers.of(options.tier());
     }
 
     Plan build() {

@@ -1,10 +1,12 @@
 package quern.runtime;
 
+import java.util.List;
+
 /**
  * How a plan is made. No option changes a bit of any result.
  *
- * @param tier which micro-kernels run: {@code auto} takes the fastest there are, {@code scalar} is
- *     plain Java
+ * @param tier which micro-kernels run: {@code auto} takes the fastest that run here, {@code scalar}
+ *     is plain Java, {@code simd} and {@code machinecode} are those of the jars of these names
  * @param threads threads of a session, {@value #MAX_THREADS} at most
  * @param strict refuse nodes that have only a reference kernel
  * @param keepAll every value keeps memory of its own and can be read after a run
@@ -19,14 +21,22 @@ public record PlanOptions(String tier, int threads, boolean strict, boolean keep
     /** The tier of plain Java loops. */
     public static final String SCALAR = "scalar";
 
+    /** The tier of the Vector API, in a jar of its own. */
+    public static final String SIMD = "simd";
+
+    /** The tier of machine code, in a jar of its own. */
+    public static final String MACHINECODE = "machinecode";
+
+    private static final List<String> TIERS = List.of(AUTO, SCALAR, SIMD, MACHINECODE);
+
     /**
      * @throws IllegalArgumentException if there is no such tier or the number of threads is out of
      *     range
      */
     public PlanOptions {
-        if (!tier.equals(AUTO) && !tier.equals(SCALAR)) {
+        if (!TIERS.contains(tier)) {
             throw new IllegalArgumentException(
-                    "tier " + tier + " is not in this version of Quern; use auto or scalar");
+                    "there is no tier " + tier + "; use one of " + String.join(", ", TIERS));
         }
         if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(

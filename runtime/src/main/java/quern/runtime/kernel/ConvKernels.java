@@ -15,6 +15,7 @@ import quern.op.nn.TransposeConv;
 import quern.reference.AccumulatorProof;
 import quern.reference.NodeRescale;
 import quern.runtime.kernel.TileKernel.Lanes;
+import quern.runtime.micro.Products;
 import quern.tensor.DType;
 import quern.tensor.DType.Storage;
 import quern.tensor.Shape;
@@ -25,6 +26,13 @@ import quern.tensor.TensorType;
 final class ConvKernels {
     private static final int MOST_PHASES = 1024;
     private static final int LANES_THAT_PAY = 192;
+
+    /** Output pixels that pay for products of tiles. */
+    static final int FEWEST_PIXELS = 4;
+
+    /** Output channels of a group that pay for them. */
+    private static final int FEWEST_CHANNELS = 8;
+
     private static final String NOT_CONSTANT = "its weights or its bias are not constant";
 
     /** What panels depend on besides the weights. */
@@ -46,6 +54,18 @@ final class ConvKernels {
         ConvShape shape = ConvShape.of(op, p.type(0).shape(), p.type(1).shape());
         if (TypeRules.isWide(p.type(0))) {
             return convS16(typed("depthwise", p), p, shape);
+        }
+        Optional<Products> products = p.micro().products();
+        if (products.isPresent() && shape.outputs() == 1 && isConstant(p, 2)) {
+            String name = "depthwiseWindow" + p.type(0).dtype() + p.output().type().dtype();
+            if (p.isReal()) {
+                return WindowDepthwiseF32.conv(name, p, products.get(), shape);
+            }
+            int[] bias = bias(proved(p), shape.outputChannels());
+            if (WindowDepthwiseS8.fits(p, shape)) {
+                Requantization output = output(p, shape.outputChannels(), 1);
+                return WindowDepthwiseS8.conv(name, p, products.get(), shape, bias, output);
+            }
         }
         return p.isReal()
                 ? depthwiseF32(p, shape)
@@ -76,6 +96,10 @@ final class ConvKernels {
         if (TypeRules.isWide(p.type(0))) {
             return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
         }
+        Optional<Products> products = p.micro().products();
+        if (products.isPresent() && constant && isConstant(p, 2) && hasTiles(shape)) {
+            return window(name, p, products.get(), shape);
+        }
         TileShape tiles = TileShape.of(shape);
         if (!constant || tiles.fits() && pays(tiles.lanes(), Panel.width(shape))) {
             return tiled(name, p, tiles);
@@ -83,6 +107,25 @@ final class ConvKernels {
         return p.isReal()
                 ? convF32(typed(name, p), p, shape)
                 : convS8(typed(name, p), p, shape, p.input(1).constant(), proved(p));
+    }
+
+    /** Whether tiles of pixels and channels are filled well enough. */
+    private static boolean hasTiles(ConvShape shape) {
+        return shape.pixels() >= FEWEST_PIXELS
+                && shape.taps() > 0
+                && (shape.groups() == 1 || shape.outputs() >= FEWEST_CHANNELS);
+    }
+
+    private static Kernel window(String name, Preparation p, Products products, ConvShape shape) {
+        String typed = name + "Window" + p.type(0).dtype() + p.output().type().dtype();
+        if (p.isReal()) {
+            return WindowF32.conv(typed, p, products, shape);
+        }
+        int[] bias = bias(proved(p), shape.outputChannels());
+        Requantization output = output(p, shape.outputChannels(), 1);
+        return products.hasCodes() && WindowS8.fits(p.input(1).constant(), shape)
+                ? WindowS8.conv(typed, p, products, shape, bias, output)
+                : WindowWhole.conv(typed + "Whole", p, products, shape, bias, output);
     }
 
     /** Whether so many lanes over pixels are faster than lanes over channels. */
@@ -280,7 +323,7 @@ final class ConvKernels {
                 p.node(), p.type(0), p.type(1), p.output().type(), activation(p));
     }
 
-    private static Activation activation(Preparation p) {
+    static Activation activation(Preparation p) {
         return ((Activated) p.node().op()).activation();
     }
 

@@ -54,6 +54,14 @@ record ConvShape(
         return new ConvShape(1, row, pixels, 1, w.dim(1), w.dim(0), false);
     }
 
+    /** A convolution of single pixels as rows of pixels of one image. */
+    static ConvShape flat(ConvShape s) {
+        int count = s.pixels();
+        Window pixels = new Window(count, 1, 1, 1, 0, count);
+        Window one = new Window(1, 1, 1, 1, 0, 1);
+        return new ConvShape(1, pixels, one, s.groups(), s.inputs(), s.outputs(), s.depthwise());
+    }
+
     /** Input channels of all groups. */
     int inputChannels() {
         return groups * inputs;

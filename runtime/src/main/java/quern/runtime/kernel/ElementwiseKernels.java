@@ -1,8 +1,8 @@
 package quern.runtime.kernel;
 
-import quern.numeric.Tanhf;
 import quern.op.Activation;
 import quern.op.UnaryMath;
+import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
 import quern.op.activation.LeakyRelu;
 import quern.op.activation.Logistic;
@@ -45,29 +45,38 @@ final class ElementwiseKernels {
     }
 
     static Kernel tanh(Tanh op, Preparation p) {
-        return p.isReal() ? map("tanhF32", p, Tanhf::tanh) : CodeTables.lookup("tanh", p);
+        return p.isReal() ? row("tanhF32", p, p.micro()::tanhF32) : CodeTables.lookup("tanh", p);
     }
 
     static Kernel unary(UnaryMath op, Preparation p) {
         String name = p.operator();
         DType in = p.type(0).dtype();
         if (p.isReal()) {
-            return op instanceof Silu ? silu(p) : map(name + "F32", p, op::apply);
+            return op instanceof Silu
+                    ? row("siluF32", p, p.micro()::siluF32)
+                    : op instanceof Gelu g && !g.approximate()
+                            ? row("geluF32", p, p.micro()::geluF32)
+                            : map(name + "F32", p, op::apply);
         } else if (in == DType.S32 || in == DType.S64) {
             return IntegerKernels.unary(name + in, p, op);
         }
         return CodeTables.lookup(name, p);
     }
 
-    private static Kernel silu(Preparation p) {
+    /** A function of a row of real numbers. */
+    @FunctionalInterface
+    private interface RealRow {
+        void run(float[] x, int xOffset, float[] y, int yOffset, int n);
+    }
+
+    private static Kernel row(String name, Preparation p, RealRow row) {
         Operand x = p.input(0);
         Operand y = p.output();
-        Microkernels micro = p.micro();
         return new MapKernel(
-                "siluF32",
+                name,
                 y.elements(),
                 (arena, start, n) ->
-                        micro.siluF32(
+                        row.run(
                                 x.floats(arena),
                                 x.offset(arena) + start,
                                 y.floats(arena),

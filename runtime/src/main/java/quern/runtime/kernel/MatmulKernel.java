@@ -1,11 +1,13 @@
 package quern.runtime.kernel;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 import quern.op.Activation;
 import quern.op.TypeRules;
 import quern.op.nn.BatchMatmul;
 import quern.reference.NodeRescale;
 import quern.runtime.arena.Arena;
+import quern.runtime.micro.Products;
 import quern.tensor.DType.Storage;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -86,6 +88,17 @@ final class MatmulKernel implements Kernel {
         int m = ys.dim(ys.rank() - 2);
         int n = ys.dim(ys.rank() - 1);
         int depth = as.dim(as.rank() - (op.transposeA() ? 2 : 1));
+        Optional<Products> products = p.micro().products();
+        if (p.isReal() && products.isPresent() && m >= ConvKernels.FEWEST_PIXELS) {
+            return WindowMatmul.of(
+                    "matmulWindowF32",
+                    p,
+                    products.get(),
+                    op,
+                    depth,
+                    matrices(as, ys),
+                    matrices(bs, ys));
+        }
         boolean rows = !op.transposeA() || m == 1;
         boolean columns = op.transposeB() || n == 1;
         if (!rows && !columns) {

@@ -1,9 +1,12 @@
 package quern.runtime.kernel;
 
 import java.util.Arrays;
+import java.util.Optional;
 import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.RoundingMode;
+import quern.runtime.micro.Factors;
 import quern.runtime.micro.Microkernels;
+import quern.runtime.micro.Products;
 
 /** The output stage of accumulating kernels: the factors of a {@link Requantizer} as arrays. */
 final class Requantization implements OutputStage {
@@ -60,6 +63,19 @@ final class Requantization implements OutputStage {
         }
         // Any shift will do for a factor of zero.
         return mantissa == 0 ? 1 : -shift;
+    }
+
+    /** The factors, if {@link Products#codes} takes them. */
+    Optional<Factors> factors() {
+        boolean fits =
+                switch (mode) {
+                    case DOUBLE, SINGLE -> small;
+                    case FLOAT_EVEN, XNNPACK -> true;
+                    case ONNX_REF -> false;
+                };
+        return isSums() || !fits
+                ? Optional.empty()
+                : Optional.of(new Factors(mode, mantissas, rights, scales, step, zero, min, max));
     }
 
     /** Whether accumulators stay as they are. */

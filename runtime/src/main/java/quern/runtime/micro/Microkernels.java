@@ -63,6 +63,12 @@ public interface Microkernels {
     /** {@code y[yOffset + i] = (x[xOffset + i] & mask) - zero}. */
     void widenS8S32(byte[] x, int xOffset, int mask, int zero, int[] y, int yOffset, int n);
 
+    /** {@code y[yOffset + i] = (x[xOffset + i] & mask) - zero} as a number of binary32. */
+    void widenS8F32(byte[] x, int xOffset, int mask, int zero, float[] y, int yOffset, int n);
+
+    /** {@code acc[i] += (int) x[xOffset + i]}; the numbers are whole and below 2^24. */
+    void addWholeS32(float[] x, int xOffset, int[] acc, int n);
+
     /**
      * Accumulators to codes with two roundings: with {@code c = channel + i * step} and {@code v =
      * (acc[i] * mantissa[c] + 2^30) >> 31}, {@code y[yOffset + i] = clamp(v / 2^right[c], min -
@@ -241,6 +247,12 @@ public interface Microkernels {
      * {@code y[yOffset + i]} is {@link quern.numeric.Sigmoidf#sigmoid} of {@code x[xOffset + i]}.
      */
     void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n);
+
+    /** {@code y[yOffset + i]} is {@link quern.numeric.Tanhf#tanh} of {@code x[xOffset + i]}. */
+    void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n);
+
+    /** {@code y[yOffset + i]} is {@link quern.numeric.Erff#gelu} of {@code x[xOffset + i]}. */
+    void geluF32(float[] x, int xOffset, float[] y, int yOffset, int n);
 
     /**
      * {@code y[yOffset + i] = v * sigmoid(v)} for {@code v = x[xOffset + i]}, by {@link

@@ -1,8 +1,10 @@
 package quern.runtime.micro;
 
+import quern.numeric.Erff;
 import quern.numeric.Expf;
 import quern.numeric.Fma;
 import quern.numeric.Sigmoidf;
+import quern.numeric.Tanhf;
 import quern.numeric.TreeSum;
 
 /**
@@ -175,6 +177,21 @@ public final class ScalarMicrokernels implements Microkernels {
     public void widenS8S32(byte[] x, int xOffset, int mask, int zero, int[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = (x[xOffset + i] & mask) - zero;
+        }
+    }
+
+    @Override
+    public void widenS8F32(
+            byte[] x, int xOffset, int mask, int zero, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = (x[xOffset + i] & mask) - zero;
+        }
+    }
+
+    @Override
+    public void addWholeS32(float[] x, int xOffset, int[] acc, int n) {
+        for (int i = 0; i < n; i++) {
+            acc[i] += (int) x[xOffset + i];
         }
     }
 
@@ -383,6 +400,20 @@ public final class ScalarMicrokernels implements Microkernels {
     public void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = Sigmoidf.sigmoid(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Tanhf.tanh(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void geluF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Erff.gelu(x[xOffset + i]);
         }
     }
 

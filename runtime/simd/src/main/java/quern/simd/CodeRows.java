@@ -1,0 +1,172 @@
+package quern.simd;
+
+import static quern.simd.Species.B;
+import static quern.simd.Species.F;
+import static quern.simd.Species.I;
+import static quern.simd.Species.L;
+import static quern.simd.Species.LANES;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import quern.runtime.micro.Factors;
+
+/** Accumulators of one pixel to codes. */
+final class CodeRows {
+    /** Adding and taking away 1.5 * 2^23 rounds a small number to the nearest, ties to even. */
+    private static final float ROUND = 12582912f;
+
+    /** Vectors of bytes have at least so many lanes. */
+    private static final int FEWEST = 8;
+
+    private CodeRows() {}
+
+    /** {@code n} accumulators from {@code at} on, the first of which belongs to a channel. */
+    static void run(int[] acc, int at, int n, Factors f, int channel, byte[] y, int to) {
+        int whole = LANES < FEWEST ? 0 : n / LANES * LANES;
+        int c = channel * f.step();
+        switch (f.mode()) {
+            case DOUBLE -> {
+                if (f.step() == 0) {
+                    one(acc, at, whole, f, y, to);
+                } else {
+                    each(acc, at, whole, f, c, y, to);
+                }
+            }
+            case SINGLE -> single(acc, at, whole, f, c, y, to);
+            default -> {
+                if (f.step() == 0) {
+                    evenByOne(acc, at, whole, f, y, to);
+                } else {
+                    even(acc, at, whole, f, c, y, to);
+                }
+            }
+        }
+        for (int i = whole; i < n; i++) {
+            y[to + i] = (byte) code(acc[at + i], f, c + i * f.step());
+        }
+    }
+
+    private static int code(int acc, Factors f, int c) {
+        int low = f.min() - f.zero();
+        int high = f.max() - f.zero();
+        switch (f.mode()) {
+            case DOUBLE -> {
+                long v = ((long) acc * f.mantissa()[c] + (1L << 30)) >> 31;
+                int r = f.right()[c];
+                long q = (v + (1L << (r - 1)) + (v >> 63)) >> r;
+                return (int) Math.min(Math.max(q, low), high) + f.zero();
+            }
+            case SINGLE -> {
+                int r = f.right()[c];
+                int q = (int) (((long) acc * f.mantissa()[c] + (1L << (r - 1))) >> r);
+                return Math.min(Math.max(q, low), high) + f.zero();
+            }
+            default -> {
+                int q = (int) Math.rint((float) acc * f.scale()[c]);
+                return Math.min(Math.max(q, low), high) + f.zero();
+            }
+        }
+    }
+
+    private static void even(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
+        float low = f.min() - f.zero();
+        float high = f.max() - f.zero();
+        float[] scale = f.scale();
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v =
+                    IntVector.fromArray(I, acc, at + i)
+                            .convert(VectorOperators.I2F, 0)
+                            .reinterpretAsFloats()
+                            .mul(FloatVector.fromArray(F, scale, c + i));
+            store(v.lanewise(VectorOperators.MAX, low).min(high), f.zero(), y, to + i);
+        }
+    }
+
+    private static void evenByOne(int[] acc, int at, int n, Factors f, byte[] y, int to) {
+        float low = f.min() - f.zero();
+        float high = f.max() - f.zero();
+        float scale = f.scale()[0];
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v =
+                    IntVector.fromArray(I, acc, at + i)
+                            .convert(VectorOperators.I2F, 0)
+                            .reinterpretAsFloats()
+                            .mul(scale);
+            store(v.lanewise(VectorOperators.MAX, low).min(high), f.zero(), y, to + i);
+        }
+    }
+
+    private static void store(FloatVector limited, int zero, byte[] y, int to) {
+        ByteVector codes =
+                (ByteVector)
+                        limited.add(ROUND)
+                                .sub(ROUND)
+                                .convert(VectorOperators.F2I, 0)
+                                .reinterpretAsInts()
+                                .add(zero)
+                                .convertShape(VectorOperators.I2B, B, 0);
+        codes.intoArray(y, to);
+    }
+
+    private static void each(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
+        for (int i = 0; i < n; i += LANES) {
+            IntVector a = IntVector.fromArray(I, acc, at + i);
+            IntVector m = IntVector.fromArray(I, f.mantissa(), c + i);
+            IntVector r = IntVector.fromArray(I, f.right(), c + i);
+            IntVector v = divided(high(a, m), r);
+            limited(v, f, y, to + i);
+        }
+    }
+
+    private static void one(int[] acc, int at, int n, Factors f, byte[] y, int to) {
+        IntVector m = IntVector.broadcast(I, f.mantissa()[0]);
+        IntVector r = IntVector.broadcast(I, f.right()[0]);
+        for (int i = 0; i < n; i += LANES) {
+            IntVector v = divided(high(IntVector.fromArray(I, acc, at + i), m), r);
+            limited(v, f, y, to + i);
+        }
+    }
+
+    /** {@code (a * m + 2^30) >> 31} in each lane. */
+    private static IntVector high(IntVector a, IntVector m) {
+        return half(a, m, 0).or(half(a, m, 1));
+    }
+
+    /** The lower or upper lanes, the others zero. */
+    private static IntVector half(IntVector a, IntVector m, int part) {
+        LongVector x = (LongVector) a.convertShape(VectorOperators.I2L, L, part);
+        LongVector w = (LongVector) m.convertShape(VectorOperators.I2L, L, part);
+        return (IntVector)
+                x.mul(w)
+                        .add(1L << 30)
+                        .lanewise(VectorOperators.ASHR, 31)
+                        .convertShape(VectorOperators.L2I, I, -part);
+    }
+
+    /** Quotients by {@code 2^r} rounded to nearest, ties away from zero. */
+    private static IntVector divided(IntVector v, IntVector r) {
+        return v.sub(v.lanewise(VectorOperators.LSHR, 31))
+                .lanewise(VectorOperators.ASHR, r.sub(1))
+                .add(1)
+                .lanewise(VectorOperators.ASHR, 1);
+    }
+
+    private static void limited(IntVector v, Factors f, byte[] y, int to) {
+        ByteVector codes =
+                (ByteVector)
+                        v.max(f.min() - f.zero())
+                                .min(f.max() - f.zero())
+                                .add(f.zero())
+                                .convertShape(VectorOperators.I2B, B, 0);
+        codes.intoArray(y, to);
+    }
+
+    private static void single(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
+        for (int i = 0; i < n; i++) {
+            y[to + i] = (byte) code(acc[at + i], f, c + i * f.step());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package quern.simd;
+
+import java.util.Optional;
+import quern.runtime.micro.Microkernels;
+import quern.runtime.micro.OverMicrokernels;
+import quern.runtime.micro.Products;
+
+/** Inner loops on vectors; what is not here the plain loops do as well. */
+final class SimdMicrokernels extends OverMicrokernels {
+    private final Products products = new SimdProducts();
+
+    SimdMicrokernels(Microkernels below) {
+        super(below);
+    }
+
+    @Override
+    public String tier() {
+        return "simd";
+    }
+
+    @Override
+    public Optional<Products> products() {
+        return Optional.of(products);
+    }
+
+    @Override
+    public void clampF32(
+            float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n) {
+        if (low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY) {
+            System.arraycopy(x, xOffset, y, yOffset, n);
+        } else {
+            Rows.clamp(x, xOffset, low, high, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void addF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        if (n == 0) {
+            return;
+        } else if (aStep == 1 && bStep == 1) {
+            Rows.add(a, aOffset, b, bOffset, y, yOffset, n);
+        } else if (aStep == 1) {
+            Rows.addNumber(a, aOffset, b[bOffset], y, yOffset, n);
+        } else if (bStep == 1) {
+            Rows.addNumber(b, bOffset, a[aOffset], y, yOffset, n);
+        } else {
+            super.addF32(a, aOffset, aStep, b, bOffset, bStep, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void mulF32(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        if (n == 0) {
+            return;
+        } else if (aStep == 1 && bStep == 1) {
+            Rows.mul(a, aOffset, b, bOffset, y, yOffset, n);
+        } else if (aStep == 1) {
+            Rows.mulNumber(a, aOffset, b[bOffset], y, yOffset, n);
+        } else if (bStep == 1) {
+            Rows.mulNumber(b, bOffset, a[aOffset], y, yOffset, n);
+        } else {
+            super.mulF32(a, aOffset, aStep, b, bOffset, bStep, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void maxF32(float[] x, int xOffset, float[] acc, int n) {
+        Rows.max(x, xOffset, acc, n);
+    }
+
+    @Override
+    public void widenS8F32(
+            byte[] x, int xOffset, int mask, int zero, float[] y, int yOffset, int n) {
+        Rows.widen(x, xOffset, mask, zero, y, yOffset, n);
+    }
+
+    @Override
+    public void addWholeS32(float[] x, int xOffset, int[] acc, int n) {
+        Rows.addWhole(x, xOffset, acc, n);
+    }
+
+    @Override
+    public void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        Functions.sigmoid(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void siluF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        Functions.silu(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        Functions.tanh(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void geluF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        Gelus.gelu(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void softmaxF32(
+            float[] x, int xOffset, int stride, int n, float beta, float[] y, int yOffset) {
+        if (stride != 1) {
+            super.softmaxF32(x, xOffset, stride, n, beta, y, yOffset);
+            return;
+        }
+        float max = Sums.max(x, xOffset, n);
+        Functions.exp(x, xOffset, max, beta, y, yOffset, n);
+        float sum = Sums.sum(y, yOffset, n, Chunk.get().b);
+        Functions.divide(y, yOffset, sum, n);
+    }
+
+    @Override
+    public void layerNormF32(
+            float[] x,
+            int xOffset,
+            int n,
+            float epsilon,
+            float[] scale,
+            int scaleOffset,
+            float[] offset,
+            int offsetOffset,
+            float[] y,
+            int yOffset) {
+        float[] partials = Chunk.get().b;
+        float mean = Sums.sum(x, xOffset, n, partials) / n;
+        float variance = Sums.squares(x, xOffset, n, mean, partials) / n;
+        float inverse = 1 / (float) Math.sqrt(variance + epsilon);
+        Sums.normalize(
+                x, xOffset, n, mean, inverse, scale, scaleOffset, offset, offsetOffset, y, yOffset);
+    }
+}

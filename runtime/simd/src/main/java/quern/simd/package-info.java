@@ -1,0 +1,2 @@
+/** Micro-kernels on the incubating Vector API, for vectors of 128, 256 or 512 bits. */
+package quern.simd;
