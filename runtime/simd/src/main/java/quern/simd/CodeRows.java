@@ -11,13 +11,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
+import quern.numeric.Expf;
 import quern.runtime.micro.Factors;
 
 /** Accumulators of one pixel to codes. */
 final class CodeRows {
-    /** Adding and taking away 1.5 * 2^23 rounds a small number to the nearest, ties to even. */
-    private static final float ROUND = 12582912f;
-
     /** Vectors of bytes have at least so many lanes. */
     private static final int FEWEST = 8;
 
@@ -102,10 +100,7 @@ final class CodeRows {
     private static void store(FloatVector limited, int zero, byte[] y, int to) {
         ByteVector codes =
                 (ByteVector)
-                        limited.add(ROUND)
-                                .sub(ROUND)
-                                .convert(VectorOperators.F2I, 0)
-                                .reinterpretAsInts()
+                        Rows.whole(limited.add(Expf.ROUND_TO_INT))
                                 .add(zero)
                                 .convertShape(VectorOperators.I2B, B, 0);
         codes.intoArray(y, to);

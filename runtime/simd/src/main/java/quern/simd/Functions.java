@@ -22,7 +22,10 @@ import quern.numeric.Expf;
 import quern.numeric.Sigmoidf;
 import quern.numeric.Tanhf;
 
-/** The steps of {@link Expf}, {@link Sigmoidf} and {@link Tanhf} in each lane. */
+/**
+ * The steps of {@link Expf}, {@link Sigmoidf} and {@link Tanhf} in each lane. Loops call no method
+ * of their own with vectors: what a compiler does not inline gets and returns objects.
+ */
 final class Functions {
     private static final int BIAS = 127;
     private static final int FRACTION_BITS = 23;
@@ -56,23 +59,6 @@ final class Functions {
 
     private Functions() {}
 
-    private static FloatVector all(float v) {
-        return FloatVector.broadcast(F, v);
-    }
-
-    private static FloatVector powerOfTwo(IntVector exponent) {
-        return exponent.add(BIAS)
-                .lanewise(VectorOperators.LSHL, FRACTION_BITS)
-                .reinterpretAsFloats();
-    }
-
-    private static FloatVector q(FloatVector r) {
-        FloatVector q = r.fma(all(Q4), all(Q3));
-        q = q.fma(r, all(Q2));
-        q = q.fma(r, all(Q1));
-        return q.fma(r, all(Q0));
-    }
-
     /** {@code -|x|}. */
     private static void minusAbs(float[] x, int at, float[] y, int to, Chunk s, int n) {
         for (int i = 0; i < n; i += LANES) {
@@ -91,12 +77,15 @@ final class Functions {
     private static void reduce(float[] x, int at, float[] y, int to, Chunk s, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector limited = FloatVector.fromArray(F, s.a, i).max(LOWEST).min(HIGHEST);
-            FloatVector near = limited.fma(all(LOG2_E), all(ROUND_TO_INT));
+            FloatVector near =
+                    limited.fma(
+                            FloatVector.broadcast(F, LOG2_E),
+                            FloatVector.broadcast(F, ROUND_TO_INT));
             FloatVector count = near.sub(ROUND_TO_INT);
-            FloatVector exact = count.fma(all(-LN2_HI), limited);
-            FloatVector r = count.fma(all(-LN2_LO), exact);
+            FloatVector exact = count.fma(FloatVector.broadcast(F, -LN2_HI), limited);
+            FloatVector r = count.fma(FloatVector.broadcast(F, -LN2_LO), exact);
             near.intoArray(s.b, i);
-            count.fma(all(-LN2_LO), exact.sub(r)).intoArray(s.c, i);
+            count.fma(FloatVector.broadcast(F, -LN2_LO), exact.sub(r)).intoArray(s.c, i);
             r.intoArray(s.a, i);
         }
     }
@@ -107,7 +96,12 @@ final class Functions {
             FloatVector r = FloatVector.fromArray(F, s.a, i);
             FloatVector high = r.add(1f);
             FloatVector low = r.sub(high.sub(1f));
-            FloatVector small = r.mul(r).fma(q(r), FloatVector.fromArray(F, s.c, i));
+            FloatVector q =
+                    r.fma(FloatVector.broadcast(F, Q4), FloatVector.broadcast(F, Q3))
+                            .fma(r, FloatVector.broadcast(F, Q2))
+                            .fma(r, FloatVector.broadcast(F, Q1))
+                            .fma(r, FloatVector.broadcast(F, Q0));
+            FloatVector small = r.mul(r).fma(q, FloatVector.fromArray(F, s.c, i));
             high.add(small.add(low)).intoArray(s.a, i);
         }
     }
@@ -118,10 +112,16 @@ final class Functions {
             IntVector exponent =
                     FloatVector.fromArray(F, s.b, i).reinterpretAsInts().sub(ROUND_TO_INT_BITS);
             IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-            FloatVector.fromArray(F, s.a, i)
-                    .mul(powerOfTwo(half))
-                    .mul(powerOfTwo(exponent.sub(half)))
-                    .intoArray(s.a, i);
+            FloatVector one =
+                    half.add(BIAS)
+                            .lanewise(VectorOperators.LSHL, FRACTION_BITS)
+                            .reinterpretAsFloats();
+            FloatVector other =
+                    exponent.sub(half)
+                            .add(BIAS)
+                            .lanewise(VectorOperators.LSHL, FRACTION_BITS)
+                            .reinterpretAsFloats();
+            FloatVector.fromArray(F, s.a, i).mul(one).mul(other).intoArray(s.a, i);
         }
     }
 
@@ -135,20 +135,27 @@ final class Functions {
                             .reinterpretAsInts()
                             .lanewise(VectorOperators.ASHR, SIGN_SHIFT);
             FloatVector denominator = tail.add(1f);
-            FloatVector numerator = chosen(negative, tail, all(1f));
+            FloatVector numerator =
+                    tail.reinterpretAsInts()
+                            .and(negative)
+                            .or(
+                                    FloatVector.broadcast(F, 1f)
+                                            .reinterpretAsInts()
+                                            .and(negative.not()))
+                            .reinterpretAsFloats();
             FloatVector q = numerator.div(denominator);
             FloatVector minus = q.neg();
             FloatVector low = tail.sub(denominator.sub(1f));
             FloatVector remainder = minus.fma(low, minus.fma(denominator, numerator));
-            remainder.fma(chosen(negative, all(1f).sub(q), q), q).intoArray(s.a, i);
+            FloatVector reciprocal =
+                    FloatVector.broadcast(F, 1f)
+                            .sub(q)
+                            .reinterpretAsInts()
+                            .and(negative)
+                            .or(q.reinterpretAsInts().and(negative.not()))
+                            .reinterpretAsFloats();
+            remainder.fma(reciprocal, q).intoArray(s.a, i);
         }
-    }
-
-    private static FloatVector chosen(IntVector mask, FloatVector set, FloatVector clear) {
-        return set.reinterpretAsInts()
-                .and(mask)
-                .or(clear.reinterpretAsInts().and(mask.not()))
-                .reinterpretAsFloats();
     }
 
     private static void copy(float[] x, int at, float[] y, int to, Chunk s, int n) {
@@ -203,11 +210,24 @@ final class Functions {
     private static void expMinusOne(float[] x, int at, float[] y, int to, Chunk s, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = FloatVector.fromArray(F, x, at + i).abs().min(Tanhf.HIGHEST).mul(-2f);
-            FloatVector rounded = v.fma(all(LOG2_E), all(ROUND_TO_INT));
+            FloatVector rounded =
+                    v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND_TO_INT));
             FloatVector count = rounded.sub(ROUND_TO_INT);
-            FloatVector r = count.fma(all(-LN2_LO), count.fma(all(-LN2_HI), v));
-            FloatVector p = r.mul(r).fma(q(r), r);
-            FloatVector power = powerOfTwo(rounded.reinterpretAsInts().sub(ROUND_TO_INT_BITS));
+            FloatVector r =
+                    count.fma(
+                            FloatVector.broadcast(F, -LN2_LO),
+                            count.fma(FloatVector.broadcast(F, -LN2_HI), v));
+            FloatVector q =
+                    r.fma(FloatVector.broadcast(F, Q4), FloatVector.broadcast(F, Q3))
+                            .fma(r, FloatVector.broadcast(F, Q2))
+                            .fma(r, FloatVector.broadcast(F, Q1))
+                            .fma(r, FloatVector.broadcast(F, Q0));
+            FloatVector p = r.mul(r).fma(q, r);
+            FloatVector power =
+                    rounded.reinterpretAsInts()
+                            .sub(ROUND_TO_INT_BITS - BIAS)
+                            .lanewise(VectorOperators.LSHL, FRACTION_BITS)
+                            .reinterpretAsFloats();
             FloatVector less = power.sub(1f);
             FloatVector high = power.fma(p, less);
             power.fma(p, less.sub(high)).intoArray(s.b, i);

@@ -33,15 +33,16 @@ final class Gelus {
         }
     }
 
-    private static DoubleVector wide(float[] x, int at) {
-        return (DoubleVector)
-                FloatVector.fromArray(H, x, at).convertShape(VectorOperators.F2D, D, 0);
-    }
-
     /** {@code |x| / sqrt(2)}, limited: beyond the limit erfc counts as zero. */
     private static void distance(float[] x, int at, float[] y, int to, Chunk s, int n) {
         for (int i = 0; i < n; i += LANES) {
-            wide(x, at + i).abs().mul(Erff.SQRT_HALF).min(Erff.LARGEST).intoArray(s.d, i);
+            ((DoubleVector)
+                            FloatVector.fromArray(H, x, at + i)
+                                    .convertShape(VectorOperators.F2D, D, 0))
+                    .abs()
+                    .mul(Erff.SQRT_HALF)
+                    .min(Erff.LARGEST)
+                    .intoArray(s.d, i);
         }
     }
 
@@ -53,24 +54,21 @@ final class Gelus {
             DoubleVector rounded = power.mul(Wide.LOG2_E).add(ROUND);
             DoubleVector count = rounded.sub(ROUND);
             DoubleVector r = power.sub(count.mul(Wide.LN2_HI)).sub(count.mul(Wide.LN2_LO));
+            DoubleVector p = r.mul(Wide.E11).add(Wide.E10);
+            p = p.mul(r).add(Wide.E9);
+            p = p.mul(r).add(Wide.E8);
+            p = p.mul(r).add(Wide.E7);
+            p = p.mul(r).add(Wide.E6);
+            p = p.mul(r).add(Wide.E5);
+            p = p.mul(r).add(Wide.E4);
+            p = p.mul(r).add(Wide.E3);
+            p = p.mul(r).add(Wide.E2);
+            DoubleVector series = r.add(r.mul(r).mul(p));
             LongVector exponent = rounded.reinterpretAsLongs().sub(ROUND_BITS).add(BIAS);
             DoubleVector scale =
                     exponent.lanewise(VectorOperators.LSHL, FRACTION_BITS).reinterpretAsDoubles();
-            scale.add(scale.mul(series(r))).intoArray(s.e, i);
+            scale.add(scale.mul(series)).intoArray(s.e, i);
         }
-    }
-
-    private static DoubleVector series(DoubleVector r) {
-        DoubleVector p = r.mul(Wide.E11).add(Wide.E10);
-        p = p.mul(r).add(Wide.E9);
-        p = p.mul(r).add(Wide.E8);
-        p = p.mul(r).add(Wide.E7);
-        p = p.mul(r).add(Wide.E6);
-        p = p.mul(r).add(Wide.E5);
-        p = p.mul(r).add(Wide.E4);
-        p = p.mul(r).add(Wide.E3);
-        p = p.mul(r).add(Wide.E2);
-        return r.add(r.mul(r).mul(p));
     }
 
     /** Multiplies by the polynomial of erfc. */
@@ -97,7 +95,10 @@ final class Gelus {
     /** {@code x} times the probability that a standard normal variable is below it. */
     private static void shares(float[] x, int at, float[] y, int to, Chunk s, int n) {
         for (int i = 0; i < n; i += LANES) {
-            DoubleVector v = wide(x, at + i);
+            DoubleVector v =
+                    (DoubleVector)
+                            FloatVector.fromArray(H, x, at + i)
+                                    .convertShape(VectorOperators.F2D, D, 0);
             // All bits where z is below the limit, where x is negative.
             LongVector counts =
                     DoubleVector.fromArray(D, s.d, i)

@@ -9,10 +9,12 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import quern.numeric.Expf;
 
 /** Element by element over rows. */
 final class Rows {
     private static final int FEWEST_BYTES = 8;
+    private static final int PIECE = 1 << 12;
 
     private Rows() {}
 
@@ -106,12 +108,23 @@ final class Rows {
         }
     }
 
+    /** The number to which {@link Expf#ROUND_TO_INT} was added, a whole one below 2^22. */
+    static IntVector whole(FloatVector shifted) {
+        return shifted.reinterpretAsInts().sub(Expf.ROUND_TO_INT_BITS);
+    }
+
+    /**
+     * JDK 17 has no vector code for the conversion: numbers are taken apart into two small ones.
+     */
     static void addWhole(float[] x, int xOffset, int[] acc, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(F, x, xOffset + i)
-                    .convert(VectorOperators.F2I, 0)
-                    .reinterpretAsInts()
+            FloatVector v = FloatVector.fromArray(F, x, xOffset + i);
+            FloatVector high = v.mul(1f / PIECE).add(Expf.ROUND_TO_INT);
+            FloatVector rest = high.sub(Expf.ROUND_TO_INT).mul(PIECE);
+            whole(high)
+                    .mul(PIECE)
+                    .add(whole(v.sub(rest).add(Expf.ROUND_TO_INT)))
                     .add(IntVector.fromArray(I, acc, i))
                     .intoArray(acc, i);
         }

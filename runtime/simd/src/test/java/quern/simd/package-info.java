@@ -1,0 +1,2 @@
+/** Tests of the tier of the Vector API. */
+package quern.simd;
