@@ -3,19 +3,18 @@ package quern.simd;
 import static quern.simd.Species.B;
 import static quern.simd.Species.F;
 import static quern.simd.Species.I;
-import static quern.simd.Species.L;
 import static quern.simd.Species.LANES;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import quern.numeric.Expf;
 import quern.runtime.micro.Factors;
 
 /** Accumulators of one pixel to codes. */
 final class CodeRows {
+    private static final int SIGN_SHIFT = 31;
+
     /** Vectors of bytes have at least so many lanes. */
     private static final int FEWEST = 8;
 
@@ -74,12 +73,18 @@ final class CodeRows {
         float high = f.max() - f.zero();
         float[] scale = f.scale();
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v =
-                    IntVector.fromArray(I, acc, at + i)
-                            .convert(VectorOperators.I2F, 0)
-                            .reinterpretAsFloats()
-                            .mul(FloatVector.fromArray(F, scale, c + i));
-            store(v.lanewise(VectorOperators.MAX, low).min(high), f.zero(), y, to + i);
+            IntVector.fromArray(I, acc, at + i)
+                    .convert(VectorOperators.I2F, 0)
+                    .reinterpretAsFloats()
+                    .mul(FloatVector.fromArray(F, scale, c + i))
+                    .max(low)
+                    .min(high)
+                    .add(Expf.ROUND_TO_INT)
+                    .reinterpretAsInts()
+                    .sub(Expf.ROUND_TO_INT_BITS - f.zero())
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, to + i);
         }
     }
 
@@ -88,75 +93,61 @@ final class CodeRows {
         float high = f.max() - f.zero();
         float scale = f.scale()[0];
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v =
-                    IntVector.fromArray(I, acc, at + i)
-                            .convert(VectorOperators.I2F, 0)
-                            .reinterpretAsFloats()
-                            .mul(scale);
-            store(v.lanewise(VectorOperators.MAX, low).min(high), f.zero(), y, to + i);
+            IntVector.fromArray(I, acc, at + i)
+                    .convert(VectorOperators.I2F, 0)
+                    .reinterpretAsFloats()
+                    .mul(scale)
+                    .max(low)
+                    .min(high)
+                    .add(Expf.ROUND_TO_INT)
+                    .reinterpretAsInts()
+                    .sub(Expf.ROUND_TO_INT_BITS - f.zero())
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, to + i);
         }
     }
 
-    private static void store(FloatVector limited, int zero, byte[] y, int to) {
-        ByteVector codes =
-                (ByteVector)
-                        Rows.whole(limited.add(Expf.ROUND_TO_INT))
-                                .add(zero)
-                                .convertShape(VectorOperators.I2B, B, 0);
-        codes.intoArray(y, to);
-    }
-
     private static void each(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
+        int[] mantissa = f.mantissa();
+        for (int i = 0; i < n; i++) {
+            acc[at + i] = (int) (((long) acc[at + i] * mantissa[c + i] + (1L << 30)) >> 31);
+        }
         for (int i = 0; i < n; i += LANES) {
-            IntVector a = IntVector.fromArray(I, acc, at + i);
-            IntVector m = IntVector.fromArray(I, f.mantissa(), c + i);
+            IntVector v = IntVector.fromArray(I, acc, at + i);
             IntVector r = IntVector.fromArray(I, f.right(), c + i);
-            IntVector v = divided(high(a, m), r);
-            limited(v, f, y, to + i);
+            v.sub(v.lanewise(VectorOperators.LSHR, SIGN_SHIFT))
+                    .lanewise(VectorOperators.ASHR, r.sub(1))
+                    .add(1)
+                    .lanewise(VectorOperators.ASHR, 1)
+                    .max(f.min() - f.zero())
+                    .min(f.max() - f.zero())
+                    .add(f.zero())
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, to + i);
         }
     }
 
     private static void one(int[] acc, int at, int n, Factors f, byte[] y, int to) {
-        IntVector m = IntVector.broadcast(I, f.mantissa()[0]);
-        IntVector r = IntVector.broadcast(I, f.right()[0]);
-        for (int i = 0; i < n; i += LANES) {
-            IntVector v = divided(high(IntVector.fromArray(I, acc, at + i), m), r);
-            limited(v, f, y, to + i);
+        long m = f.mantissa()[0];
+        for (int i = 0; i < n; i++) {
+            acc[at + i] = (int) ((acc[at + i] * m + (1L << 30)) >> 31);
         }
-    }
-
-    /** {@code (a * m + 2^30) >> 31} in each lane. */
-    private static IntVector high(IntVector a, IntVector m) {
-        return half(a, m, 0).or(half(a, m, 1));
-    }
-
-    /** The lower or upper lanes, the others zero. */
-    private static IntVector half(IntVector a, IntVector m, int part) {
-        LongVector x = (LongVector) a.convertShape(VectorOperators.I2L, L, part);
-        LongVector w = (LongVector) m.convertShape(VectorOperators.I2L, L, part);
-        return (IntVector)
-                x.mul(w)
-                        .add(1L << 30)
-                        .lanewise(VectorOperators.ASHR, 31)
-                        .convertShape(VectorOperators.L2I, I, -part);
-    }
-
-    /** Quotients by {@code 2^r} rounded to nearest, ties away from zero. */
-    private static IntVector divided(IntVector v, IntVector r) {
-        return v.sub(v.lanewise(VectorOperators.LSHR, 31))
-                .lanewise(VectorOperators.ASHR, r.sub(1))
-                .add(1)
-                .lanewise(VectorOperators.ASHR, 1);
-    }
-
-    private static void limited(IntVector v, Factors f, byte[] y, int to) {
-        ByteVector codes =
-                (ByteVector)
-                        v.max(f.min() - f.zero())
-                                .min(f.max() - f.zero())
-                                .add(f.zero())
-                                .convertShape(VectorOperators.I2B, B, 0);
-        codes.intoArray(y, to);
+        int r = f.right()[0] - 1;
+        for (int i = 0; i < n; i += LANES) {
+            IntVector v = IntVector.fromArray(I, acc, at + i);
+            v.sub(v.lanewise(VectorOperators.LSHR, SIGN_SHIFT))
+                    .lanewise(VectorOperators.ASHR, r)
+                    .add(1)
+                    .lanewise(VectorOperators.ASHR, 1)
+                    .max(f.min() - f.zero())
+                    .min(f.max() - f.zero())
+                    .add(f.zero())
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, to + i);
+        }
     }
 
     private static void single(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {

@@ -243,7 +243,10 @@ final class GemmTiles {
         d1.intoArray(y, yd + LANES);
     }
 
-    /** Four pixels times 1 vectors. */
+    /**
+     * Four pixels times a vector, three taps at a time: were the method smaller, it would become
+     * part of a loop around it, which older JVMs make objects in.
+     */
     private static void tile1(
             float[] x,
             int a,
@@ -266,18 +269,43 @@ final class GemmTiles {
         FloatVector c0 = a0;
         FloatVector d0 = a0;
         int at = wAt;
-        for (int k = 0; k < taps.length; k++) {
-            int tap = taps[k];
+        int k = 0;
+        for (; k + 3 <= taps.length; k += 3) {
+            int tap0 = taps[k];
             FloatVector w0 = FloatVector.fromArray(F, w, at);
-            FloatVector va = FloatVector.broadcast(F, x[a + tap]);
-            a0 = va.fma(w0, a0);
-            FloatVector vb = FloatVector.broadcast(F, x[b + tap]);
-            b0 = vb.fma(w0, b0);
-            FloatVector vc = FloatVector.broadcast(F, x[c + tap]);
-            c0 = vc.fma(w0, c0);
-            FloatVector vd = FloatVector.broadcast(F, x[d + tap]);
-            d0 = vd.fma(w0, d0);
-            at += width;
+            a0 = FloatVector.broadcast(F, x[a + tap0]).fma(w0, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap0]).fma(w0, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap0]).fma(w0, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap0]).fma(w0, d0);
+            int tap1 = taps[k + 1];
+            FloatVector w1 = FloatVector.fromArray(F, w, at + width);
+            a0 = FloatVector.broadcast(F, x[a + tap1]).fma(w1, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap1]).fma(w1, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap1]).fma(w1, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap1]).fma(w1, d0);
+            int tap2 = taps[k + 2];
+            FloatVector w2 = FloatVector.fromArray(F, w, at + 2 * width);
+            a0 = FloatVector.broadcast(F, x[a + tap2]).fma(w2, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap2]).fma(w2, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap2]).fma(w2, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap2]).fma(w2, d0);
+            at += 3 * width;
+        }
+        if (k < taps.length) {
+            int tap3 = taps[k];
+            FloatVector w3 = FloatVector.fromArray(F, w, at);
+            a0 = FloatVector.broadcast(F, x[a + tap3]).fma(w3, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap3]).fma(w3, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap3]).fma(w3, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap3]).fma(w3, d0);
+        }
+        if (k + 1 < taps.length) {
+            int tap4 = taps[k + 1];
+            FloatVector w4 = FloatVector.fromArray(F, w, at + width);
+            a0 = FloatVector.broadcast(F, x[a + tap4]).fma(w4, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap4]).fma(w4, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap4]).fma(w4, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap4]).fma(w4, d0);
         }
         a0.intoArray(y, ya);
         b0.intoArray(y, yb);

@@ -1,9 +1,11 @@
 package quern.simd;
 
 import java.util.Optional;
+import quern.runtime.micro.Factors;
 import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.OverMicrokernels;
 import quern.runtime.micro.Products;
+import quern.runtime.micro.Walk;
 
 /** Inner loops on vectors; what is not here the plain loops do as well. */
 final class SimdMicrokernels extends OverMicrokernels {
@@ -148,5 +150,23 @@ final class SimdMicrokernels extends OverMicrokernels {
         float inverse = 1 / (float) Math.sqrt(variance + epsilon);
         Sums.normalize(
                 x, xOffset, n, mean, inverse, scale, scaleOffset, offset, offsetOffset, y, yOffset);
+    }
+
+    @Override
+    public void codes(
+            int[] acc,
+            int width,
+            Factors factors,
+            int channel,
+            Walk walk,
+            int first,
+            int count,
+            byte[] y,
+            int yOffset,
+            int n) {
+        for (int i = 0; i < count; i++) {
+            int to = yOffset + walk.to()[first + i];
+            CodeRows.run(acc, i * width, n, factors, channel, y, to);
+        }
     }
 }

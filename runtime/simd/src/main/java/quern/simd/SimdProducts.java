@@ -1,10 +1,7 @@
 package quern.simd;
 
-import static quern.simd.Species.F;
 import static quern.simd.Species.LANES;
 
-import jdk.incubator.vector.VectorMask;
-import quern.runtime.micro.Factors;
 import quern.runtime.micro.Products;
 import quern.runtime.micro.Walk;
 
@@ -57,20 +54,20 @@ final class SimdProducts implements Products {
             c += vectors * LANES;
         }
         if (whole < n) {
-            for (int p = first; p < first + count; p++) {
-                GemmTail.pixel(
-                        x,
-                        xOffset + walk.from()[p],
-                        walk.taps(),
-                        w,
-                        wOffset + whole,
-                        width,
-                        bias,
-                        biasOffset + whole,
-                        y,
-                        yOffset + walk.to()[p] + whole,
-                        n - whole);
-            }
+            gemmTail(
+                    walk,
+                    first,
+                    count,
+                    x,
+                    xOffset,
+                    w,
+                    wOffset + whole,
+                    width,
+                    bias,
+                    biasOffset + whole,
+                    y,
+                    yOffset + whole,
+                    n - whole);
         }
         if (low != Float.NEGATIVE_INFINITY || high != Float.POSITIVE_INFINITY) {
             for (int p = first; p < first + count; p++) {
@@ -123,6 +120,49 @@ final class SimdProducts implements Products {
         }
     }
 
+    /** Channels that do not fill a vector, by way of scratch. */
+    private static void gemmTail(
+            Walk walk,
+            int first,
+            int count,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wAt,
+            int width,
+            float[] bias,
+            int biasAt,
+            float[] y,
+            int yOffset,
+            int n) {
+        int[] from = walk.from();
+        int last = first + count - 1;
+        float[] sums = Chunk.get().a;
+        for (int p = first; p <= last; p += PIXELS) {
+            GemmTiles.run(
+                    1,
+                    x,
+                    xOffset + from[p],
+                    xOffset + from[Math.min(p + 1, last)],
+                    xOffset + from[Math.min(p + 2, last)],
+                    xOffset + from[Math.min(p + 3, last)],
+                    walk.taps(),
+                    w,
+                    wAt,
+                    width,
+                    bias,
+                    biasAt,
+                    sums,
+                    0,
+                    LANES,
+                    2 * LANES,
+                    3 * LANES);
+            for (int i = 0; i < PIXELS && p + i <= last; i++) {
+                System.arraycopy(sums, i * LANES, y, yOffset + walk.to()[p + i], n);
+            }
+        }
+    }
+
     @Override
     public void gemmS8S32(
             Walk walk,
@@ -138,24 +178,6 @@ final class SimdProducts implements Products {
             int biasOffset,
             int[] acc) {
         throw new UnsupportedOperationException("this tier has no products of codes");
-    }
-
-    @Override
-    public void codes(
-            int[] acc,
-            int width,
-            Factors factors,
-            int channel,
-            Walk walk,
-            int first,
-            int count,
-            byte[] y,
-            int yOffset,
-            int n) {
-        for (int i = 0; i < count; i++) {
-            int to = yOffset + walk.to()[first + i];
-            CodeRows.run(acc, i * width, n, factors, channel, y, to);
-        }
     }
 
     @Override
@@ -180,16 +202,13 @@ final class SimdProducts implements Products {
             int q = Math.min(p + 1, last);
             int r = Math.min(p + 2, last);
             int s = Math.min(p + 3, last);
-            for (int c = 0; c < n; c += LANES) {
-                depthwise(
-                        F.indexInRange(c, n),
-                        c + LANES <= n,
+            for (int c = 0; c + LANES <= n; c += LANES) {
+                DepthwiseTile.whole(
                         x,
-                        xOffset + c,
-                        from[p],
-                        from[q],
-                        from[r],
-                        from[s],
+                        xOffset + c + from[p],
+                        xOffset + c + from[q],
+                        xOffset + c + from[r],
+                        xOffset + c + from[s],
                         walk.taps(),
                         w,
                         c,
@@ -202,55 +221,24 @@ final class SimdProducts implements Products {
                         yOffset + c + to[s]);
             }
         }
+        int whole = n - n % LANES;
+        for (int p = first; whole < n && p <= last; p++) {
+            DepthwiseTile.tail(
+                    x,
+                    xOffset + whole + from[p],
+                    walk.taps(),
+                    w,
+                    whole,
+                    n,
+                    bias,
+                    y,
+                    yOffset + whole + to[p],
+                    n - whole);
+        }
         if (low != Float.NEGATIVE_INFINITY || high != Float.POSITIVE_INFINITY) {
             for (int p = first; p <= last; p++) {
                 Rows.clamp(y, yOffset + to[p], low, high, y, yOffset + to[p], n);
             }
-        }
-    }
-
-    private static void depthwise(
-            VectorMask<Float> mask,
-            boolean whole,
-            float[] x,
-            int xOffset,
-            int a,
-            int b,
-            int c,
-            int d,
-            int[] taps,
-            float[] w,
-            int wAt,
-            int step,
-            float[] bias,
-            float[] y,
-            int ya,
-            int yb,
-            int yc,
-            int yd) {
-        if (whole) {
-            DepthwiseTile.whole(
-                    x,
-                    xOffset + a,
-                    xOffset + b,
-                    xOffset + c,
-                    xOffset + d,
-                    taps,
-                    w,
-                    wAt,
-                    step,
-                    bias,
-                    y,
-                    ya,
-                    yb,
-                    yc,
-                    yd);
-        } else {
-            int n = mask.trueCount();
-            DepthwiseTile.tail(x, xOffset + a, taps, w, wAt, step, bias, y, ya, n);
-            DepthwiseTile.tail(x, xOffset + b, taps, w, wAt, step, bias, y, yb, n);
-            DepthwiseTile.tail(x, xOffset + c, taps, w, wAt, step, bias, y, yc, n);
-            DepthwiseTile.tail(x, xOffset + d, taps, w, wAt, step, bias, y, yd, n);
         }
     }
 }

@@ -20,8 +20,10 @@ final class Sums {
     /** The sum of {@code n} numbers; {@code scratch} has 16 places. */
     static float sum(float[] x, int at, int n, float[] scratch) {
         int whole = n - n % PARTIALS;
-        for (int j = 0; j < PARTIALS; j += LANES) {
-            partials(x, at + j, whole, scratch, j);
+        switch (PARTIALS / LANES) {
+            case 1 -> partials1(x, at, whole, scratch);
+            case 2 -> partials2(x, at, whole, scratch);
+            default -> partials4(x, at, whole, scratch);
         }
         for (int i = whole; i < n; i++) {
             scratch[i - whole] += x[at + i];
@@ -29,19 +31,49 @@ final class Sums {
         return TreeSum.combine(scratch, 0);
     }
 
-    private static void partials(float[] x, int at, int whole, float[] scratch, int j) {
-        FloatVector sum = FloatVector.zero(F);
-        for (int i = 0; i < whole; i += PARTIALS) {
-            sum = sum.add(FloatVector.fromArray(F, x, at + i));
+    private static void partials1(float[] x, int at, int whole, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            s0 = s0.add(FloatVector.fromArray(F, x, i));
         }
-        sum.intoArray(scratch, j);
+        s0.intoArray(scratch, 0);
+    }
+
+    private static void partials2(float[] x, int at, int whole, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            s0 = s0.add(FloatVector.fromArray(F, x, i));
+            s1 = s1.add(FloatVector.fromArray(F, x, i + LANES));
+        }
+        s0.intoArray(scratch, 0);
+        s1.intoArray(scratch, LANES);
+    }
+
+    private static void partials4(float[] x, int at, int whole, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            s0 = s0.add(FloatVector.fromArray(F, x, i));
+            s1 = s1.add(FloatVector.fromArray(F, x, i + LANES));
+            s2 = s2.add(FloatVector.fromArray(F, x, i + 2 * LANES));
+            s3 = s3.add(FloatVector.fromArray(F, x, i + 3 * LANES));
+        }
+        s0.intoArray(scratch, 0);
+        s1.intoArray(scratch, LANES);
+        s2.intoArray(scratch, 2 * LANES);
+        s3.intoArray(scratch, 3 * LANES);
     }
 
     /** The sum of squares of distances from a mean. */
     static float squares(float[] x, int at, int n, float mean, float[] scratch) {
         int whole = n - n % PARTIALS;
-        for (int j = 0; j < PARTIALS; j += LANES) {
-            squares(x, at + j, whole, mean, scratch, j);
+        switch (PARTIALS / LANES) {
+            case 1 -> squares1(x, at, whole, mean, scratch);
+            case 2 -> squares2(x, at, whole, mean, scratch);
+            default -> squares4(x, at, whole, mean, scratch);
         }
         for (int i = whole; i < n; i++) {
             float d = x[at + i] - mean;
@@ -50,13 +82,47 @@ final class Sums {
         return TreeSum.combine(scratch, 0);
     }
 
-    private static void squares(float[] x, int at, int whole, float mean, float[] scratch, int j) {
-        FloatVector sum = FloatVector.zero(F);
-        for (int i = 0; i < whole; i += PARTIALS) {
-            FloatVector d = FloatVector.fromArray(F, x, at + i).sub(mean);
-            sum = d.fma(d, sum);
+    private static void squares1(float[] x, int at, int whole, float mean, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            FloatVector d0 = FloatVector.fromArray(F, x, i).sub(mean);
+            s0 = d0.fma(d0, s0);
         }
-        sum.intoArray(scratch, j);
+        s0.intoArray(scratch, 0);
+    }
+
+    private static void squares2(float[] x, int at, int whole, float mean, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            FloatVector d0 = FloatVector.fromArray(F, x, i).sub(mean);
+            s0 = d0.fma(d0, s0);
+            FloatVector d1 = FloatVector.fromArray(F, x, i + LANES).sub(mean);
+            s1 = d1.fma(d1, s1);
+        }
+        s0.intoArray(scratch, 0);
+        s1.intoArray(scratch, LANES);
+    }
+
+    private static void squares4(float[] x, int at, int whole, float mean, float[] scratch) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
+        for (int i = at; i < at + whole; i += PARTIALS) {
+            FloatVector d0 = FloatVector.fromArray(F, x, i).sub(mean);
+            s0 = d0.fma(d0, s0);
+            FloatVector d1 = FloatVector.fromArray(F, x, i + LANES).sub(mean);
+            s1 = d1.fma(d1, s1);
+            FloatVector d2 = FloatVector.fromArray(F, x, i + 2 * LANES).sub(mean);
+            s2 = d2.fma(d2, s2);
+            FloatVector d3 = FloatVector.fromArray(F, x, i + 3 * LANES).sub(mean);
+            s3 = d3.fma(d3, s3);
+        }
+        s0.intoArray(scratch, 0);
+        s1.intoArray(scratch, LANES);
+        s2.intoArray(scratch, 2 * LANES);
+        s3.intoArray(scratch, 3 * LANES);
     }
 
     /** The largest number as {@link TreeSum#max} has it. */

@@ -176,17 +176,16 @@ class MicrokernelsTest {
 
     @Test
     void accumulatorsToCodes() {
-        Products products = vector.products().orElseThrow();
         for (RoundingMode mode : RoundingMode.values()) {
             for (int step = 0; mode != RoundingMode.ONNX_REF && step < 2; step++) {
                 for (int n : new int[] {1, 3, 8, 15, 16, 17, 31, 48, 63, 64}) {
-                    codes(products, mode, step, n);
+                    codes(mode, step, n);
                 }
             }
         }
     }
 
-    private void codes(Products products, RoundingMode mode, int step, int n) {
+    private void codes(RoundingMode mode, int step, int n) {
         int rows = 5;
         int width = (n + 15) / 16 * 16;
         int channels = 70;
@@ -209,7 +208,7 @@ class MicrokernelsTest {
             requantize(row, f, step * 2, n, expected, 1 + to[i]);
         }
         Walk walk = new Walk(to, to, new int[0]);
-        products.codes(acc.clone(), width, f, 2, walk, 0, rows, actual, 1, n);
+        vector.codes(acc.clone(), width, f, 2, walk, 0, rows, actual, 1, n);
         assertTrue(Arrays.equals(expected, actual), mode + ", step " + step + ", n " + n);
     }
 
@@ -364,9 +363,7 @@ class MicrokernelsTest {
         for (RoundingMode mode : RoundingMode.values()) {
             for (int step = 0; mode != RoundingMode.ONNX_REF && step < 2; step++) {
                 Factors f = new Factors(mode, ones, ones, scale, step, 0, -128, 127);
-                allocates(
-                        "codes " + mode,
-                        m -> products.codes(acc, 64, f, 0, walk, 0, 8, made, 0, 63));
+                allocates("codes " + mode, m -> m.codes(acc, 64, f, 0, walk, 0, 8, made, 0, 63));
             }
         }
     }

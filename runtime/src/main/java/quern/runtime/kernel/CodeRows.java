@@ -3,7 +3,7 @@ package quern.runtime.kernel;
 import java.util.Arrays;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Factors;
-import quern.runtime.micro.Products;
+import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.Walk;
 import quern.tensor.DType.Storage;
 
@@ -17,7 +17,7 @@ final class CodeRows {
 
     private static final int ONE = 1;
 
-    private final Products products;
+    private final Microkernels micro;
     private final Requantization output;
     private final Factors factors;
     private final int[] bias;
@@ -29,14 +29,8 @@ final class CodeRows {
      * @param walk where the pixels of a block are written
      * @param width the most channels that are made at one time
      */
-    CodeRows(
-            Preparation p,
-            Products products,
-            Requantization output,
-            int[] bias,
-            Walk walk,
-            int width) {
-        this.products = products;
+    CodeRows(Preparation p, Requantization output, int[] bias, Walk walk, int width) {
+        this.micro = p.micro();
         this.output = output;
         this.factors = output.factors().orElse(null);
         this.bias = bias;
@@ -63,8 +57,7 @@ final class CodeRows {
     void end(Arena arena, int part, int pixels, int width, int start, int n, int to) {
         int[] acc = accumulators(arena, part);
         if (factors != null) {
-            products.codes(
-                    acc, width, factors, start, walk, 0, pixels, y.bytes(arena), to + start, n);
+            micro.codes(acc, width, factors, start, walk, 0, pixels, y.bytes(arena), to + start, n);
             return;
         }
         int[] row = arena.intRows(part)[ONE];

@@ -6,7 +6,6 @@ import quern.fixedpoint.Requantizer;
 import quern.fixedpoint.RoundingMode;
 import quern.runtime.micro.Factors;
 import quern.runtime.micro.Microkernels;
-import quern.runtime.micro.Products;
 
 /** The output stage of accumulating kernels: the factors of a {@link Requantizer} as arrays. */
 final class Requantization implements OutputStage {
@@ -65,7 +64,7 @@ final class Requantization implements OutputStage {
         return mantissa == 0 ? 1 : -shift;
     }
 
-    /** The factors, if {@link Products#codes} takes them. */
+    /** The factors, if {@link Microkernels#codes} takes them. */
     Optional<Factors> factors() {
         boolean fits =
                 switch (mode) {

@@ -37,7 +37,7 @@ final class WindowDepthwiseS8 implements WindowKernel.Lanes {
         this.noBias = new float[bias.length];
         int most = Math.multiplyExact(blocks.mostPixels(), bias.length);
         p.workspace().accumulators(Storage.FLOAT, most);
-        this.rows = new CodeRows(p, products, output, bias, walk, bias.length);
+        this.rows = new CodeRows(p, output, bias, walk, bias.length);
     }
 
     /** Whether binary32 adds up every window exactly. */

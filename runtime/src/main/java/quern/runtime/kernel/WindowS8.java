@@ -53,7 +53,7 @@ final class WindowS8 implements WindowKernel.Lanes {
             weights[i] = pack(shape, slabs[i], groups, w);
             biases[i] = biases(shape, slabs[i], w, bias);
         }
-        this.rows = new CodeRows(p, products, output, bias, walk, Products.WIDEST);
+        this.rows = new CodeRows(p, output, bias, walk, Products.WIDEST);
     }
 
     /** Whether every weight without its zero point is a signed byte. */

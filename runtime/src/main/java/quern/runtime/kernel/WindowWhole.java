@@ -59,7 +59,7 @@ final class WindowWhole implements WindowKernel.Lanes {
         }
         int most = Math.multiplyExact(blocks.mostPixels(), Products.WIDEST);
         p.workspace().accumulators(Storage.FLOAT, most);
-        this.rows = new CodeRows(p, products, output, bias, all, Products.WIDEST);
+        this.rows = new CodeRows(p, output, bias, all, Products.WIDEST);
     }
 
     static Kernel conv(

@@ -133,6 +133,25 @@ public interface Microkernels {
             int yOffset);
 
     /**
+     * Accumulators of pixels to codes: for {@code i < count} and {@code c < n}, {@code y[yOffset +
+     * to[first + i] + c]} is the code of {@code acc[i * width + c]} with the factors of channel
+     * {@code channel + c}.
+     *
+     * @param acc what it holds afterwards is not defined
+     */
+    void codes(
+            int[] acc,
+            int width,
+            Factors factors,
+            int channel,
+            Walk walk,
+            int first,
+            int count,
+            byte[] y,
+            int yOffset,
+            int n);
+
+    /**
      * {@code y[yOffset + i] = min(max(x[xOffset + i], low), high)}; NaN stays NaN, and a zero bound
      * turns -0 into +0 as {@link Math#max} and {@link Math#min} do. {@code x} and {@code y} may be
      * one array at one offset.

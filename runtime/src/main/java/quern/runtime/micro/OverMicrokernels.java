@@ -109,6 +109,21 @@ public abstract class OverMicrokernels implements Microkernels {
     }
 
     @Override
+    public void codes(
+            int[] acc,
+            int width,
+            Factors factors,
+            int channel,
+            Walk walk,
+            int first,
+            int count,
+            byte[] y,
+            int yOffset,
+            int n) {
+        below.codes(acc, width, factors, channel, walk, first, count, y, yOffset, n);
+    }
+
+    @Override
     public void clampF32(
             float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n) {
         below.clampF32(x, xOffset, low, high, y, yOffset, n);

@@ -73,25 +73,6 @@ public interface Products {
             int[] acc);
 
     /**
-     * Accumulators of pixels to codes: for {@code i < count} and {@code c < n}, {@code y[yOffset +
-     * to[first + i] + c]} is the code of {@code acc[i * width + c]} with the factors of channel
-     * {@code channel + c}.
-     *
-     * @param acc what it holds afterwards is not defined
-     */
-    void codes(
-            int[] acc,
-            int width,
-            Factors factors,
-            int channel,
-            Walk walk,
-            int first,
-            int count,
-            byte[] y,
-            int yOffset,
-            int n);
-
-    /**
      * A window for each channel in binary32. For pixels {@code first} to {@code first + count - 1}
      * and {@code c < n}: {@code acc = bias[c]}; for {@code k} in order {@code acc = fma(x[xOffset +
      * from[p] + taps[k] + c], w[k * n + c], acc)}; then {@code y[yOffset + to[p] + c] =

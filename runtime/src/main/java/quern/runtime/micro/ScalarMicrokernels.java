@@ -245,6 +245,21 @@ public final class ScalarMicrokernels implements Microkernels {
     }
 
     @Override
+    public void codes(
+            int[] acc,
+            int width,
+            Factors factors,
+            int channel,
+            Walk walk,
+            int first,
+            int count,
+            byte[] y,
+            int yOffset,
+            int n) {
+        RowCodes.run(this, acc, width, factors, channel, walk, first, count, y, yOffset, n);
+    }
+
+    @Override
     public void clampF32(
             float[] x, int xOffset, float low, float high, float[] y, int yOffset, int n) {
         if (low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY) {
