@@ -44,7 +44,31 @@ public final class Results {
         Map<Layer, Map<Type, Double>> nanos = nanos(new Runner(all).run());
         int feature = Runtime.version().feature();
         Path file = Path.of(args[0]);
-        Files.writeString(file, replaced(Files.readString(file), feature, section(nanos, args)));
+        Files.writeString(
+                file,
+                replaced(
+                        Files.readString(file),
+                        "results of Java " + feature,
+                        section(nanos, args)));
+    }
+
+    /** A heading that names the JVM. */
+    private static String title(String what) {
+        return "### "
+                + what
+                + "Java "
+                + System.getProperty("java.version")
+                + ", "
+                + System.getProperty("java.vm.name")
+                + "\n\n";
+    }
+
+    /** Puts tables with machine, JVM and command between marks of their own into a file. */
+    static void put(Path file, String what, String command, String tables) throws IOException {
+        String section =
+                title("Comparison, ") + machine() + ". Command: `" + command + "`.\n\n" + tables;
+        String mark = what + " of Java " + Runtime.version().feature();
+        Files.writeString(file, replaced(Files.readString(file), mark, section));
     }
 
     private static Map<Layer, Map<Type, Double>> nanos(Collection<RunResult> runs) {
@@ -63,9 +87,7 @@ public final class Results {
     private static String section(Map<Layer, Map<Type, Double>> nanos, String[] args)
             throws IOException {
         StringBuilder s = new StringBuilder();
-        s.append("### Java ").append(System.getProperty("java.version")).append(", ");
-        s.append(System.getProperty("java.vm.name")).append("\n\n");
-        s.append(machine()).append(". One thread, no flags. Command: `java -cp ");
+        s.append(title("")).append(machine()).append(". One thread, no flags. Command: `java -cp ");
         s.append("bench/target/benchmarks.jar quern.bench.Results ");
         s.append(String.join(" ", args)).append("`.\n\n");
         s.append("| layer | float32, us | MAC/ns | int8, us | MAC/ns |\n|---|--:|--:|--:|--:|\n");
@@ -112,10 +134,10 @@ public final class Results {
                 + System.getProperty("os.name");
     }
 
-    /** The text with a section of a version of Java in place of the one that it had. */
-    static String replaced(String text, int feature, String section) {
-        String begin = "<!-- results of Java " + feature + " -->\n";
-        String end = "<!-- end of results of Java " + feature + " -->\n";
+    /** The text with a section in place of the one between these marks, or at the end. */
+    static String replaced(String text, String mark, String section) {
+        String begin = "<!-- " + mark + " -->\n";
+        String end = "<!-- end of " + mark + " -->\n";
         int from = text.indexOf(begin);
         int to = text.indexOf(end);
         String marked = begin + section + end;
