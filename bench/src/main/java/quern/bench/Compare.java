@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +21,7 @@ import quern.rewrite.Simplify;
 import quern.runtime.Plan;
 import quern.runtime.PlanOptions;
 import quern.runtime.Session;
+import quern.runtime.StepTime;
 import quern.tensor.Tensor;
 
 /** Measures whole models side by side with ONNX Runtime, in one process and in turn. */
@@ -26,6 +30,8 @@ import quern.tensor.Tensor;
         mixinStandardHelpOptions = true,
         description = "Measures whole models side by side with ONNX Runtime, in turn.")
 public final class Compare implements Callable<Integer> {
+    private static final int KINDS = 12;
+
     @Option(
             names = "--models",
             paramLabel = "DIR",
@@ -58,6 +64,9 @@ public final class Compare implements Callable<Integer> {
             names = "--seconds",
             description = "time to measure each pair (default: ${DEFAULT-VALUE})")
     private double seconds = 3;
+
+    @Option(names = "--profile", description = "also the time of each kind of kernel")
+    private boolean profile;
 
     @Option(names = "--no-start", description = "leave out starts of whole processes")
     private boolean noStart;
@@ -157,7 +166,31 @@ public final class Compare implements Callable<Integer> {
                     row.oursMs(),
                     row.ortMs(),
                     row.ratio());
+            if (profile) {
+                printKernels(session);
+            }
         }
+    }
+
+    /** Time and number of the steps of each kind, the longest first. */
+    private static void printKernels(Session session) {
+        Map<String, List<StepTime>> kinds =
+                session.profile().stream().collect(Collectors.groupingBy(StepTime::kernel));
+        kinds.entrySet().stream()
+                .sorted(Comparator.comparingLong(e -> -nanos(e.getValue())))
+                .limit(KINDS)
+                .forEach(
+                        e ->
+                                System.out.printf(
+                                        Locale.ROOT,
+                                        "    %9.3f ms %4d %s%n",
+                                        nanos(e.getValue()) / 1e6,
+                                        e.getValue().size(),
+                                        e.getKey()));
+    }
+
+    private static long nanos(List<StepTime> steps) {
+        return steps.stream().mapToLong(StepTime::nanos).sum();
     }
 
     private static Graph bound(ComparedModel m) {

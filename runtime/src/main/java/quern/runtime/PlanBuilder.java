@@ -1,11 +1,14 @@
 package quern.runtime;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import quern.error.ShapeException;
 import quern.error.UnsupportedOpException;
@@ -49,6 +52,7 @@ final class PlanBuilder {
     private final Map<String, String> reference = new LinkedHashMap<>();
     private final Map<State, Operand> carried = new LinkedHashMap<>();
     private final List<ArenaLayout> inner = new ArrayList<>();
+    private final Set<Node> done = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Integer> held;
     private final Packs packs;
 
@@ -180,31 +184,40 @@ final class PlanBuilder {
     /** The value whose elements {@code name} shares. */
     private String root(String name) {
         String value = name;
-        while (graph.producer(value).isPresent()
-                && Kernels.isAlias(graph.producer(value).get().op())) {
+        while (graph.producer(value).isPresent() && isAlias(graph.producer(value).get())) {
             value = graph.producer(value).get().inputs().get(0);
         }
         return value;
     }
 
+    private boolean isAlias(Node n) {
+        return n.has(0) && Kernels.isAlias(n, graph.type(n.inputs().get(0)));
+    }
+
     private void node(Node n) {
+        if (done.contains(n)) {
+            return;
+        }
         List<Operand> inputs = new ArrayList<>();
         for (int i = 0; i < n.inputs().size(); i++) {
             inputs.add(n.has(i) ? places.get(n.inputs().get(i)) : ABSENT);
         }
-        if (Kernels.isAlias(n.op())) {
+        if (Kernels.isAlias(n, inputs.get(0).type())) {
             Operand same = inputs.get(0).as(n.output().type());
             places.put(n.output().name(), same);
             return;
         }
         int step = steps.size() + 1;
         inputs.forEach(o -> touch(o, step));
-        List<Operand> outputs = new ArrayList<>();
-        n.outputs().forEach(v -> outputs.add(place(v, step)));
         List<Scratch> scratch = new ArrayList<>();
+        Preparation.Workspace workspace = workspace(step, scratch);
+        Optional<Node> next =
+                next(n, new Preparation(n, Optional.empty(), inputs, List.of(), micro, workspace));
+        next.ifPresent(done::add);
+        List<Operand> outputs = new ArrayList<>();
+        next.orElse(n).outputs().forEach(v -> outputs.add(place(v, step)));
         Kernel kernel =
-                Kernels.prepare(
-                        new Preparation(n, inputs, outputs, micro, workspace(step, scratch)));
+                Kernels.prepare(new Preparation(n, next, inputs, outputs, micro, workspace));
         if (kernel instanceof ReferenceStep r) {
             onReference(n, r.why());
         }
@@ -217,6 +230,16 @@ final class PlanBuilder {
                         List.copyOf(inputs),
                         List.copyOf(outputs),
                         List.copyOf(scratch)));
+    }
+
+    /** The node whose work the kernel of a node does too. */
+    private Optional<Node> next(Node n, Preparation p) {
+        if (options.keepAll() || n.outputs().size() != 1 || graph.isKept(n.name())) {
+            return Optional.empty();
+        }
+        return graph.soleConsumer(n.name())
+                .filter(m -> m.inputs().equals(List.of(n.name())))
+                .filter(m -> Kernels.takes(p, m));
     }
 
     private int parts(Kernel kernel) {

@@ -1,12 +1,14 @@
 package quern.runtime.kernel;
 
 import java.util.List;
+import quern.graph.Node;
 import quern.reference.KernelContext;
 import quern.reference.ReferenceKernels;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /** Functions of one code as tables of all codes, which the reference kernel fills. */
 final class CodeTables {
@@ -43,7 +45,7 @@ final class CodeTables {
         }
         Shape shape = Shape.of(all.length);
         Tensor codes = Tensor.view(p.type(0).withShape(shape), all, 0);
-        short[] table = computed(p, codes).shorts();
+        short[] table = computed(p.node(), codes, p.output().type()).shorts();
         Operand x = p.input(0);
         Operand y = p.output();
         return new MapKernel(
@@ -62,16 +64,21 @@ final class CodeTables {
 
     /** What the reference kernel of a one-input node makes of each byte. */
     static Tensor bytes(Preparation p) {
+        return bytes(p.node(), p.type(0), p.output().type());
+    }
+
+    /** What the reference kernel of a node makes of each byte of codes of a type. */
+    static Tensor bytes(Node n, TensorType in, TensorType out) {
         byte[] all = new byte[Codes.BYTES];
         for (int b = 0; b < all.length; b++) {
             all[b] = (byte) b;
         }
-        return computed(p, Tensor.of(p.type(0).withShape(Shape.of(all.length)), all));
+        return computed(n, Tensor.of(in.withShape(Shape.of(all.length)), all), out);
     }
 
-    private static Tensor computed(Preparation p, Tensor x) {
-        Tensor y = Tensor.zeros(p.output().type().withShape(x.shape()));
-        ReferenceKernels.run(new KernelContext(p.node(), List.of(x), List.of(y)));
+    private static Tensor computed(Node n, Tensor x, TensorType out) {
+        Tensor y = Tensor.zeros(out.withShape(x.shape()));
+        ReferenceKernels.run(new KernelContext(n, List.of(x), List.of(y)));
         return y;
     }
 }

@@ -5,8 +5,10 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import quern.fixedpoint.AccumulatorBound;
 import quern.fixedpoint.Requantizer;
+import quern.graph.Node;
 import quern.op.Activated;
 import quern.op.Activation;
+import quern.op.Op;
 import quern.op.TypeRules;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -73,8 +75,7 @@ final class ConvKernels {
     }
 
     static Kernel fullyConnected(FullyConnected op, Preparation p) {
-        Shape w = p.type(1).shape();
-        return conv("fullyConnected", p, ConvShape.rows(p.input(0).elements() / w.dim(1), w));
+        return conv("fullyConnected", p, rows(p));
     }
 
     static Kernel transposeConv(TransposeConv op, Preparation p) {
@@ -107,6 +108,34 @@ final class ConvKernels {
         return p.isReal()
                 ? convF32(typed(name, p), p, shape)
                 : convS8(typed(name, p), p, shape, p.input(1).constant(), proved(p));
+    }
+
+    /** Whether the kernel of a layer can do the work of the node after it too. */
+    static boolean takes(Preparation p, Node next) {
+        Op op = p.node().op();
+        boolean window =
+                p.micro().products().isPresent()
+                        && isConstant(p, 1)
+                        && isConstant(p, 2)
+                        && !TypeRules.isWide(p.type(0))
+                        && Epilogue.is(next, p.node().output().type());
+        if (!window || !(p.isReal() || Codes.fits(p.node().output().type()))) {
+            return false;
+        }
+        Shape x = p.type(0).shape();
+        Shape w = p.type(1).shape();
+        if (op instanceof DepthwiseConv2d d) {
+            ConvShape shape = ConvShape.of(d, x, w);
+            return shape.outputs() == 1 && (p.isReal() || WindowDepthwiseS8.fits(p, shape));
+        } else if (op instanceof Conv2d c) {
+            return hasTiles(ConvShape.of(c, x, w));
+        }
+        return op instanceof FullyConnected && hasTiles(rows(p));
+    }
+
+    private static ConvShape rows(Preparation p) {
+        Shape w = p.type(1).shape();
+        return ConvShape.rows(p.input(0).elements() / w.dim(1), w);
     }
 
     /** Whether tiles of pixels and channels are filled well enough. */

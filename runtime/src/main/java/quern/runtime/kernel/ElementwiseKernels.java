@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import quern.op.Activation;
+import quern.op.Op;
 import quern.op.UnaryMath;
 import quern.op.activation.Gelu;
 import quern.op.activation.HardSwish;
@@ -26,54 +27,38 @@ final class ElementwiseKernels {
     }
 
     static Kernel logistic(Logistic op, Preparation p) {
-        if (!p.isReal()) {
-            return CodeTables.lookup("logistic", p);
-        }
-        Operand x = p.input(0);
-        Operand y = p.output();
-        Microkernels micro = p.micro();
-        return new MapKernel(
-                "logisticF32",
-                y.elements(),
-                (arena, start, n) ->
-                        micro.sigmoidF32(
-                                x.floats(arena),
-                                x.offset(arena) + start,
-                                y.floats(arena),
-                                y.offset(arena) + start,
-                                n));
+        return function(op, p);
     }
 
     static Kernel tanh(Tanh op, Preparation p) {
-        return p.isReal() ? row("tanhF32", p, p.micro()::tanhF32) : CodeTables.lookup("tanh", p);
+        return function(op, p);
+    }
+
+    static Kernel leakyRelu(LeakyRelu op, Preparation p) {
+        return function(op, p);
+    }
+
+    static Kernel hardSwish(HardSwish op, Preparation p) {
+        return function(op, p);
     }
 
     static Kernel unary(UnaryMath op, Preparation p) {
-        String name = p.operator();
         DType in = p.type(0).dtype();
-        if (p.isReal()) {
-            return op instanceof Silu
-                    ? row("siluF32", p, p.micro()::siluF32)
-                    : op instanceof Gelu g && !g.approximate()
-                            ? row("geluF32", p, p.micro()::geluF32)
-                            : map(name + "F32", p, op::apply);
-        } else if (in == DType.S32 || in == DType.S64) {
-            return IntegerKernels.unary(name + in, p, op);
+        return in == DType.S32 || in == DType.S64
+                ? IntegerKernels.unary(p.operator() + in, p, op)
+                : function(op, p);
+    }
+
+    /** A function of one element, on numbers or by a table of codes. */
+    private static Kernel function(Op op, Preparation p) {
+        if (!p.isReal()) {
+            return CodeTables.lookup(p.operator(), p);
         }
-        return CodeTables.lookup(name, p);
-    }
-
-    /** A function of a row of real numbers. */
-    @FunctionalInterface
-    private interface RealRow {
-        void run(float[] x, int xOffset, float[] y, int yOffset, int n);
-    }
-
-    private static Kernel row(String name, Preparation p, RealRow row) {
+        RealRow row = rowOf(op, p.micro());
         Operand x = p.input(0);
         Operand y = p.output();
         return new MapKernel(
-                name,
+                p.operator() + "F32",
                 y.elements(),
                 (arena, start, n) ->
                         row.run(
@@ -84,17 +69,29 @@ final class ElementwiseKernels {
                                 n));
     }
 
-    static Kernel leakyRelu(LeakyRelu op, Preparation p) {
-        float alpha = op.alpha();
-        return p.isReal()
-                ? map("leakyReluF32", p, v -> v >= 0 ? v : v * alpha)
-                : CodeTables.lookup("leakyRelu", p);
+    /** A function of a row of real numbers; the rows may be one. */
+    @FunctionalInterface
+    interface RealRow {
+        void run(float[] x, int xOffset, float[] y, int yOffset, int n);
     }
 
-    static Kernel hardSwish(HardSwish op, Preparation p) {
-        return p.isReal()
-                ? map("hardSwishF32", p, v -> v * (Activation.RELU6.apply(v + 3) / 6))
-                : CodeTables.lookup("hardSwish", p);
+    /** The function of an operator of one float32 number. */
+    static RealRow rowOf(Op op, Microkernels micro) {
+        if (op instanceof Logistic) {
+            return micro::sigmoidF32;
+        } else if (op instanceof Silu) {
+            return micro::siluF32;
+        } else if (op instanceof Tanh) {
+            return micro::tanhF32;
+        } else if (op instanceof Gelu g && !g.approximate()) {
+            return micro::geluF32;
+        } else if (op instanceof LeakyRelu l) {
+            float alpha = l.alpha();
+            return each(v -> v >= 0 ? v : v * alpha);
+        } else if (op instanceof HardSwish) {
+            return each(v -> v * (Activation.RELU6.apply(v + 3) / 6));
+        }
+        return each(((UnaryMath) op)::apply);
     }
 
     /** A function of a real number. */
@@ -103,21 +100,12 @@ final class ElementwiseKernels {
         float apply(float x);
     }
 
-    private static Kernel map(String name, Preparation p, RealFunction f) {
-        Operand x = p.input(0);
-        Operand y = p.output();
-        return new MapKernel(
-                name,
-                y.elements(),
-                (arena, start, n) -> {
-                    float[] in = x.floats(arena);
-                    float[] out = y.floats(arena);
-                    int from = x.offset(arena) + start;
-                    int to = y.offset(arena) + start;
-                    for (int i = 0; i < n; i++) {
-                        out[to + i] = f.apply(in[from + i]);
-                    }
-                });
+    private static RealRow each(RealFunction f) {
+        return (x, xOffset, y, yOffset, n) -> {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = f.apply(x[xOffset + i]);
+            }
+        };
     }
 
     private static Kernel clamp(String name, Preparation p, Activation activation) {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import quern.graph.Node;
 import quern.op.Op;
 import quern.op.activation.Elu;
 import quern.op.activation.Gelu;
@@ -127,6 +128,8 @@ import quern.op.signal.ComplexAbs;
 import quern.op.signal.Imag;
 import quern.op.signal.Real;
 import quern.op.signal.Rfft2d;
+import quern.tensor.DType;
+import quern.tensor.TensorType;
 
 /**
  * The table of kernels: one row an operator. A row makes the fast kernel of a node, or takes the
@@ -307,9 +310,22 @@ public final class Kernels {
         return REFERENCE_ONLY.contains(type);
     }
 
-    /** Whether the operator only gives its first input another type, so that memory is shared. */
-    public static boolean isAlias(Op op) {
-        return ROWS.get(op.getClass()) == ALIAS;
+    /** Whether a node only gives its first input another type, so that memory is shared. */
+    public static boolean isAlias(Node n, TensorType in) {
+        DType from = in.dtype();
+        DType to = n.output().type().dtype();
+        boolean whole = from.isInteger() && to.isInteger() && !from.isPacked() && !to.isPacked();
+        boolean same = from == to && from != DType.BOOL || whole && from.bits() == to.bits();
+        return ROWS.get(n.op().getClass()) == ALIAS || n.op() instanceof Cast && same;
+    }
+
+    /**
+     * Whether the kernel of a node can do the work of the node that alone reads its output.
+     *
+     * @param p of the node by itself
+     */
+    public static boolean takes(Preparation p, Node next) {
+        return ConvKernels.takes(p, next);
     }
 
     /** The kernel of a node; the reference kernel for an operator that has no row. */

@@ -1,6 +1,7 @@
 package quern.runtime.kernel;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -38,14 +39,20 @@ public final class Preparation {
     private final List<Operand> outputs;
     private final Microkernels micro;
     private final Workspace workspace;
+    private final Optional<Node> next;
 
+    /**
+     * @param next a node that the kernel does the work of too; then the outputs are its outputs
+     */
     public Preparation(
             Node node,
+            Optional<Node> next,
             List<Operand> inputs,
             List<Operand> outputs,
             Microkernels micro,
             Workspace workspace) {
         this.node = node;
+        this.next = next;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.micro = micro;
@@ -54,6 +61,11 @@ public final class Preparation {
 
     public Node node() {
         return node;
+    }
+
+    /** The node after this one that the kernel does the work of too. */
+    Optional<Node> next() {
+        return next;
     }
 
     /** The operator's name as kernels begin with it. */
@@ -92,9 +104,9 @@ public final class Preparation {
         return outputs;
     }
 
-    /** The first output. */
+    /** The first output, as the node itself makes it. */
     public Operand output() {
-        return outputs.get(0);
+        return next.isPresent() ? outputs.get(0).as(node.output().type()) : outputs.get(0);
     }
 
     /** Output {@code i}. */

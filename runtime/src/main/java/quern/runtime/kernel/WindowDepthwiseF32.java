@@ -45,12 +45,17 @@ final class WindowDepthwiseF32 implements WindowKernel.Lanes {
     static Kernel conv(String name, Preparation p, Products products, ConvShape shape) {
         Blocks blocks = Blocks.of(shape, false);
         WindowDepthwiseF32 lanes = new WindowDepthwiseF32(p, products, blocks);
-        return new WindowKernel(name, blocks, lanes, p.input(0), p.output());
+        return new WindowKernel(name, blocks, lanes, p);
     }
 
     @Override
     public int panels() {
         return 1;
+    }
+
+    @Override
+    public int start(int panel) {
+        return panel * bias.length;
     }
 
     @Override

@@ -55,12 +55,17 @@ final class WindowDepthwiseS8 implements WindowKernel.Lanes {
             Requantization output) {
         Blocks blocks = Blocks.of(shape, true);
         WindowDepthwiseS8 lanes = new WindowDepthwiseS8(p, products, blocks, bias, output);
-        return new WindowKernel(name, blocks, lanes, p.input(0), p.output());
+        return new WindowKernel(name, blocks, lanes, p);
     }
 
     @Override
     public int panels() {
         return 1;
+    }
+
+    @Override
+    public int start(int panel) {
+        return panel * noBias.length;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class WindowF32 implements WindowKernel.Lanes {
                                 new Form(w.offset(), shape.groups(), shape.taps()),
                                 () -> pack(shape, w));
         WindowF32 lanes = new WindowF32(p, products, blocks, packed);
-        return new WindowKernel(name, blocks, lanes, p.input(0), p.output());
+        return new WindowKernel(name, blocks, lanes, p);
     }
 
     private static float[][] pack(ConvShape shape, Tensor w) {
@@ -77,6 +77,12 @@ final class WindowF32 implements WindowKernel.Lanes {
     @Override
     public int panels() {
         return slabs.length;
+    }
+
+    @Override
+    public int start(int panel) {
+        Slab s = slabs[Math.min(panel, slabs.length - 1)];
+        return panel < slabs.length ? s.start() : s.start() + s.n();
     }
 
     @Override

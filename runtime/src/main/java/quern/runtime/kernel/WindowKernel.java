@@ -11,6 +11,9 @@ final class WindowKernel implements Kernel {
     interface Lanes extends Blocks.Stage {
         int panels();
 
+        /** The first output channel of a panel; for the number of panels, that of all channels. */
+        int start(int panel);
+
         /** Bytes of the weights in their own form. */
         long packedBytes();
 
@@ -28,13 +31,15 @@ final class WindowKernel implements Kernel {
     private final Lanes lanes;
     private final Operand x;
     private final Operand y;
+    private final Epilogue epilogue;
 
-    WindowKernel(String name, Blocks blocks, Lanes lanes, Operand x, Operand y) {
-        this.name = name;
+    WindowKernel(String name, Blocks blocks, Lanes lanes, Preparation p) {
+        this.name = name + p.next().map(n -> "+" + n.op().getClass().getSimpleName()).orElse("");
         this.blocks = blocks;
         this.lanes = lanes;
-        this.x = x;
-        this.y = y;
+        this.x = p.input(0);
+        this.y = p.output();
+        this.epilogue = Epilogue.of(p).orElse(null);
     }
 
     @Override
@@ -60,20 +65,41 @@ final class WindowKernel implements Kernel {
     @Override
     public void run(Arena arena, int part, int parts) {
         int last = Split.start(pieces(), part + 1, parts);
-        int staged = -1;
-        for (int piece = Split.start(pieces(), part, parts); piece < last; piece++) {
-            int block = piece / lanes.panels();
-            if (blocks.staged() && block != staged) {
-                blocks.stage(arena, part, block, lanes);
-                staged = block;
-            }
-            lanes.run(
-                    arena,
-                    part,
-                    piece % lanes.panels(),
-                    x.offset(arena) + blocks.input(block),
-                    blocks.pixels(block),
-                    y.offset(arena) + blocks.output(block));
+        int panels = lanes.panels();
+        for (int piece = Split.start(pieces(), part, parts); piece < last; ) {
+            int block = piece / panels;
+            int first = piece % panels;
+            int count = Math.min(panels - first, last - piece);
+            block(arena, part, block, first, count);
+            piece += count;
+        }
+    }
+
+    /** Some panels of a block. */
+    private void block(Arena arena, int part, int block, int first, int count) {
+        if (blocks.staged()) {
+            blocks.stage(arena, part, block, lanes);
+        }
+        int from = x.offset(arena) + blocks.input(block);
+        int to = y.offset(arena) + blocks.output(block);
+        int pixels = blocks.pixels(block);
+        for (int panel = first; panel < first + count; panel++) {
+            lanes.run(arena, part, panel, from, pixels, to);
+        }
+        if (epilogue != null) {
+            int start = lanes.start(first);
+            finish(arena, to + start, pixels, lanes.start(first + count) - start);
+        }
+    }
+
+    private void finish(Arena arena, int to, int pixels, int n) {
+        int channels = blocks.shape().outputChannels();
+        if (n == channels) {
+            epilogue.run(arena, to, pixels * n);
+            return;
+        }
+        for (int i = 0; i < pixels; i++) {
+            epilogue.run(arena, to + i * channels, n);
         }
     }
 }

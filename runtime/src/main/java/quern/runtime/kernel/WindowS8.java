@@ -80,7 +80,7 @@ final class WindowS8 implements WindowKernel.Lanes {
         boolean whole = groups(shape).stream().allMatch(g -> g.count() == Products.GROUP);
         Blocks blocks = Blocks.of(shape, !whole);
         WindowS8 lanes = new WindowS8(p, products, blocks, bias, output);
-        return new WindowKernel(name, blocks, lanes, p.input(0), p.output());
+        return new WindowKernel(name, blocks, lanes, p);
     }
 
     /** The taps of a window in groups that stand next to each other in the image. */
@@ -129,6 +129,12 @@ final class WindowS8 implements WindowKernel.Lanes {
     @Override
     public int panels() {
         return slabs.length;
+    }
+
+    @Override
+    public int start(int panel) {
+        Slab s = slabs[Math.min(panel, slabs.length - 1)];
+        return panel < slabs.length ? s.start() : s.start() + s.n();
     }
 
     @Override

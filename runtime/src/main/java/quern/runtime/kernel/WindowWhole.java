@@ -71,7 +71,7 @@ final class WindowWhole implements WindowKernel.Lanes {
             Requantization output) {
         Blocks blocks = Blocks.of(shape, true);
         WindowWhole lanes = new WindowWhole(p, products, blocks, bias, output);
-        return new WindowKernel(name, blocks, lanes, p.input(0), p.output());
+        return new WindowKernel(name, blocks, lanes, p);
     }
 
     private static float[] pack(ConvShape shape, Slab s, Tensor w) {
@@ -88,6 +88,12 @@ final class WindowWhole implements WindowKernel.Lanes {
     @Override
     public int panels() {
         return slabs.length;
+    }
+
+    @Override
+    public int start(int panel) {
+        Slab s = slabs[Math.min(panel, slabs.length - 1)];
+        return panel < slabs.length ? s.start() : s.start() + s.n();
     }
 
     @Override
