@@ -16,7 +16,7 @@ final class CodeRows {
     private static final int SIGN_SHIFT = 31;
 
     /** Vectors of bytes have at least so many lanes. */
-    private static final int FEWEST = 8;
+    static final int FEWEST = 8;
 
     private CodeRows() {}
 

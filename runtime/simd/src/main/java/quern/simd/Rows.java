@@ -14,6 +14,9 @@ import quern.numeric.Expf;
 /** Element by element over rows. */
 final class Rows {
     private static final int FEWEST_BYTES = 8;
+    private static final int BYTES = 16;
+    private static final int SIGN_SHIFT = 31;
+    private static final int INFINITY = 0x7F800000;
     private static final int PIECE = 1 << 12;
 
     private Rows() {}
@@ -76,16 +79,138 @@ final class Rows {
         }
     }
 
+    /** The last vector overlaps the one before. */
     static void max(float[] x, int xOffset, float[] acc, int n) {
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(F, acc, i)
-                    .max(FloatVector.fromArray(F, x, xOffset + i))
-                    .intoArray(acc, i);
+        if (n < LANES) {
+            for (int i = 0; i < n; i++) {
+                acc[i] = Math.max(acc[i], x[xOffset + i]);
+            }
+            return;
         }
-        for (; i < n; i++) {
-            acc[i] = Math.max(acc[i], x[xOffset + i]);
+        for (int i = 0; i < n; i += LANES) {
+            int at = Math.min(i, n - LANES);
+            FloatVector.fromArray(F, acc, at)
+                    .max(FloatVector.fromArray(F, x, xOffset + at))
+                    .intoArray(acc, at);
         }
+    }
+
+    /** The larger codes; the last vector overlaps the one before. */
+    static void maxCodes(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n) {
+        if (n < BYTES) {
+            for (int i = 0; i < n; i++) {
+                int larger =
+                        Math.max((byte) (x[xOffset + i] ^ flip), (byte) (y[yOffset + i] ^ flip));
+                y[yOffset + i] = (byte) (larger ^ flip);
+            }
+            return;
+        }
+        for (int i = 0; i < n; i += BYTES) {
+            int at = Math.min(i, n - BYTES);
+            ByteVector a = ByteVector.fromArray(ByteVector.SPECIES_128, x, xOffset + at);
+            ByteVector b = ByteVector.fromArray(ByteVector.SPECIES_128, y, yOffset + at);
+            a.lanewise(VectorOperators.XOR, (byte) flip)
+                    .max(b.lanewise(VectorOperators.XOR, (byte) flip))
+                    .lanewise(VectorOperators.XOR, (byte) flip)
+                    .intoArray(y, yOffset + at);
+        }
+    }
+
+    /** {@code clamp(rint(fma(a, aRatio, fma(b, bRatio, constant))), min, max)}; whole vectors. */
+    static void addCodes(
+            byte[] a,
+            int aOffset,
+            int aMask,
+            float aRatio,
+            byte[] b,
+            int bOffset,
+            int bMask,
+            float bRatio,
+            float constant,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        FloatVector aRatios = FloatVector.broadcast(F, aRatio);
+        FloatVector bRatios = FloatVector.broadcast(F, bRatio);
+        FloatVector constants = FloatVector.broadcast(F, constant);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector p =
+                    ByteVector.fromArray(B, a, aOffset + i)
+                            .convertShape(VectorOperators.B2I, I, 0)
+                            .reinterpretAsInts()
+                            .and(aMask)
+                            .convert(VectorOperators.I2F, 0)
+                            .reinterpretAsFloats();
+            FloatVector q =
+                    ByteVector.fromArray(B, b, bOffset + i)
+                            .convertShape(VectorOperators.B2I, I, 0)
+                            .reinterpretAsInts()
+                            .and(bMask)
+                            .convert(VectorOperators.I2F, 0)
+                            .reinterpretAsFloats();
+            p.fma(aRatios, q.fma(bRatios, constants))
+                    .max(min)
+                    .min(max)
+                    .add(Expf.ROUND_TO_INT)
+                    .reinterpretAsInts()
+                    .sub(Expf.ROUND_TO_INT_BITS)
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, yOffset + i);
+        }
+    }
+
+    /** Numbers to codes; NaN gives the least code. Whole vectors. */
+    static void quantize(
+            float[] x,
+            int xOffset,
+            float scale,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        float low = min - zero;
+        float high = max - zero;
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, xOffset + i).div(scale);
+            // All bits where v is NaN.
+            IntVector nan =
+                    IntVector.broadcast(I, INFINITY)
+                            .sub(v.reinterpretAsInts().and(Integer.MAX_VALUE))
+                            .lanewise(VectorOperators.ASHR, SIGN_SHIFT);
+            v.max(low)
+                    .min(high)
+                    .add(Expf.ROUND_TO_INT)
+                    .reinterpretAsInts()
+                    .sub(Expf.ROUND_TO_INT_BITS - zero)
+                    .and(nan.not())
+                    .or(nan.and(min))
+                    .convertShape(VectorOperators.I2B, B, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(y, yOffset + i);
+        }
+    }
+
+    /** The least of whole vectors of numbers and 0; NaN if one is. */
+    static float least(float[] x, int at, int n) {
+        FloatVector least = FloatVector.zero(F);
+        for (int i = 0; i < n; i += LANES) {
+            least = least.min(FloatVector.fromArray(F, x, at + i));
+        }
+        return least.reduceLanes(VectorOperators.MIN);
+    }
+
+    /** The largest of whole vectors of numbers and 0; NaN if one is. */
+    static float largest(float[] x, int at, int n) {
+        FloatVector largest = FloatVector.zero(F);
+        for (int i = 0; i < n; i += LANES) {
+            largest = largest.max(FloatVector.fromArray(F, x, at + i));
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
     }
 
     static void widen(byte[] x, int xOffset, int mask, int zero, float[] y, int yOffset, int n) {

@@ -169,4 +169,92 @@ final class SimdMicrokernels extends OverMicrokernels {
             CodeRows.run(acc, i * width, n, factors, channel, y, to);
         }
     }
+
+    @Override
+    public void maxS8(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n) {
+        Rows.maxCodes(x, xOffset, flip, y, yOffset, n);
+    }
+
+    @Override
+    public void addS8FloatEven(
+            byte[] a,
+            int aOffset,
+            int aStep,
+            int aMask,
+            float aRatio,
+            byte[] b,
+            int bOffset,
+            int bStep,
+            int bMask,
+            float bRatio,
+            float constant,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        int whole = aStep == 1 && bStep == 1 ? wholeBytes(n) : 0;
+        if (whole > 0) {
+            Rows.addCodes(
+                    a, aOffset, aMask, aRatio, b, bOffset, bMask, bRatio, constant, min, max, y,
+                    yOffset, whole);
+        }
+        super.addS8FloatEven(
+                a,
+                aOffset + whole * aStep,
+                aStep,
+                aMask,
+                aRatio,
+                b,
+                bOffset + whole * bStep,
+                bStep,
+                bMask,
+                bRatio,
+                constant,
+                min,
+                max,
+                y,
+                yOffset + whole,
+                n - whole);
+    }
+
+    @Override
+    public void quantizeF32S8(
+            float[] x,
+            int xOffset,
+            float scale,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        int whole = wholeBytes(n);
+        Rows.quantize(x, xOffset, scale, zero, min, max, y, yOffset, whole);
+        super.quantizeF32S8(
+                x, xOffset + whole, scale, zero, min, max, y, yOffset + whole, n - whole);
+    }
+
+    /** Elements that fill vectors of bytes as well. */
+    private static int wholeBytes(int n) {
+        return Species.LANES < CodeRows.FEWEST ? 0 : n - n % Species.LANES;
+    }
+
+    @Override
+    public float leastF32(float[] x, int xOffset, int n) {
+        int whole = n - n % Species.LANES;
+        float least = Rows.least(x, xOffset, whole);
+        return least == least
+                ? Math.min(least, super.leastF32(x, xOffset + whole, n - whole)) + 0f
+                : super.leastF32(x, xOffset, n);
+    }
+
+    @Override
+    public float largestF32(float[] x, int xOffset, int n) {
+        int whole = n - n % Species.LANES;
+        float largest = Rows.largest(x, xOffset, whole);
+        return largest == largest
+                ? Math.max(largest, super.largestF32(x, xOffset + whole, n - whole))
+                : super.largestF32(x, xOffset, n);
+    }
 }

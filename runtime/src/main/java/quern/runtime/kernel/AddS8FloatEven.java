@@ -1,7 +1,6 @@
 package quern.runtime.kernel;
 
 import quern.fixedpoint.AddRescale;
-import quern.numeric.Fma;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 
@@ -9,19 +8,15 @@ import quern.runtime.micro.Microkernels;
 final class AddS8FloatEven extends BinaryKernel {
     private final Microkernels micro;
     private final int aMask;
-    private final float[] bTerms = new float[Codes.BYTES];
+    private final int bMask;
     private final AddRescale rescale;
 
     AddS8FloatEven(String name, Preparation p, AddRescale rescale) {
         super(name, p);
         this.micro = p.micro();
         this.aMask = Codes.of(p.type(0)).mask();
+        this.bMask = Codes.of(p.type(1)).mask();
         this.rescale = rescale;
-        int bMask = Codes.of(p.type(1)).mask();
-        for (int b = 0; b < bTerms.length; b++) {
-            float code = (byte) b & bMask;
-            bTerms[b] = Fma.fma(code, rescale.ratioB(), rescale.constant());
-        }
     }
 
     @Override
@@ -35,7 +30,9 @@ final class AddS8FloatEven extends BinaryKernel {
                 b.bytes(arena),
                 bOffset,
                 bStep,
-                bTerms,
+                bMask,
+                rescale.ratioB(),
+                rescale.constant(),
                 rescale.min(),
                 rescale.max(),
                 y.bytes(arena),

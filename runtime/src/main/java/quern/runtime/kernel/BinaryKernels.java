@@ -28,7 +28,7 @@ final class BinaryKernels {
             return new BinaryF64(named("add", p), p, Double::sum);
         }
         if (TypeRules.isPlain(p.type(0))) {
-            return IntegerKernels.binary(named("add", p), p, Long::sum, op.activation());
+            return IntegerKernels.sum(named("add", p), p, op.activation());
         }
         if (p.isReal()) {
             return new BinaryF32("add", p, p.micro()::addF32, op.activation());
@@ -48,7 +48,7 @@ final class BinaryKernels {
             return new BinaryF64(named("sub", p), p, (a, b) -> a - b);
         }
         if (TypeRules.isPlain(p.type(0))) {
-            return IntegerKernels.binary(named("sub", p), p, (a, b) -> a - b, op.activation());
+            return IntegerKernels.difference(named("sub", p), p, op.activation());
         }
         if (p.isReal()) {
             return new BinaryF32("sub", p, RowsF32::difference, op.activation());
@@ -107,7 +107,7 @@ final class BinaryKernels {
             return new BinaryF64(named("mul", p), p, (a, b) -> a * b);
         }
         if (TypeRules.isPlain(p.type(0))) {
-            return IntegerKernels.binary(named("mul", p), p, (a, b) -> a * b, op.activation());
+            return IntegerKernels.product(named("mul", p), p, op.activation());
         }
         if (p.isReal()) {
             return new BinaryF32("mul", p, p.micro()::mulF32, op.activation());
@@ -140,7 +140,8 @@ final class BinaryKernels {
         if (TypeRules.isPlain(p.type(0))) {
             return IntegerKernels.binary(named(name, p), p, op::applyToIntegers, activation);
         } else if (p.isReal()) {
-            return new BinaryF32(name, p, RowsF32.of(op), activation);
+            BinaryF32.Row row = op instanceof Div ? RowsF32::quotient : RowsF32.of(op);
+            return new BinaryF32(name, p, row, activation);
         }
         RealToCode toCode = RealToCode.of(p.node(), p.output().type(), activation);
         if (TypeRules.isWide(p.type(0))) {

@@ -59,9 +59,19 @@ final class CastKernels {
 
     private static void integerToReal(
             DType from, Object x, int i, DType to, Object y, int j, int n) {
+        if (from == DType.S32 && to == DType.F32) {
+            toReal((int[]) x, i, (float[]) y, j, n);
+            return;
+        }
         for (int k = 0; k < n; k++) {
             long v = Numbers.integer(from, x, i + k);
             Numbers.setReal(to, y, j + k, to == DType.F64 ? (double) v : (float) v);
+        }
+    }
+
+    private static void toReal(int[] x, int i, float[] y, int j, int n) {
+        for (int k = 0; k < n; k++) {
+            y[j + k] = x[i + k];
         }
     }
 

@@ -23,6 +23,11 @@ final class IndexKernels {
         int dim = x[op.axis()];
         Operand indices = p.input(1);
         String node = p.node().name();
+        Storage storage = p.output().type().dtype().storage();
+        boolean simple = storage == Storage.FLOAT || storage == Storage.BYTE;
+        if (simple && inner == 1 && batch == 1 && chosen > 0 && hasPlaces(indices, dim)) {
+            return chosenChannels(p, outer, dim, chosen, node);
+        }
         return runs(
                 "gather",
                 p,
@@ -33,6 +38,66 @@ final class IndexKernels {
                     int index = Moving.index(at(indices, arena, entry), dim, node);
                     return (group * dim + index) * inner;
                 });
+    }
+
+    /** Whether indices are constant and lie on an axis. */
+    private static boolean hasPlaces(Operand indices, int dim) {
+        if (!indices.isConstant()) {
+            return false;
+        }
+        for (int i = 0; i < indices.elements(); i++) {
+            long index = indices.constant().integer(i);
+            if (index < -dim || index >= dim) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Elements at constant places along the last axis. */
+    private static Kernel chosenChannels(
+            Preparation p, int outer, int dim, int chosen, String node) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        int[] places = new int[chosen];
+        for (int i = 0; i < chosen; i++) {
+            places[i] = Moving.index(p.input(1).constant().integer(i), dim, node);
+        }
+        Storage storage = y.type().dtype().storage();
+        return new MapKernel(
+                "gatherChannels" + y.type().dtype(),
+                outer,
+                (arena, start, n) -> {
+                    int f = x.offset(arena) + start * dim;
+                    int t = y.offset(arena) + start * chosen;
+                    if (storage == Storage.FLOAT) {
+                        channels(x.floats(arena), f, dim, places, y.floats(arena), t, n);
+                    } else {
+                        channels(x.bytes(arena), f, dim, places, y.bytes(arena), t, n);
+                    }
+                });
+    }
+
+    private static void channels(
+            float[] x, int from, int step, int[] places, float[] y, int to, int rows) {
+        for (int r = 0; r < rows; r++) {
+            int f = from + r * step;
+            int t = to + r * places.length;
+            for (int i = 0; i < places.length; i++) {
+                y[t + i] = x[f + places[i]];
+            }
+        }
+    }
+
+    private static void channels(
+            byte[] x, int from, int step, int[] places, byte[] y, int to, int rows) {
+        for (int r = 0; r < rows; r++) {
+            int f = from + r * step;
+            int t = to + r * places.length;
+            for (int i = 0; i < places.length; i++) {
+                y[t + i] = x[f + places[i]];
+            }
+        }
     }
 
     static Kernel gatherNd(GatherNd op, Preparation p) {

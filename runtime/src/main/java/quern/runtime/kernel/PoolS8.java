@@ -10,7 +10,7 @@ import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
 
-/** Average in integers, and maximum, of 8-bit codes. */
+/** Average in integers of 8-bit codes. */
 final class PoolS8 implements PoolKernel.Pool {
     private final Microkernels micro;
     private final Operand x;
@@ -18,23 +18,21 @@ final class PoolS8 implements PoolKernel.Pool {
     private final Codes codes;
     private final int channels;
     private final ActivationRange range;
-    private final boolean average;
     private final boolean tiesUp;
 
-    PoolS8(Preparation p, int channels, Activation activation, boolean average) {
+    PoolS8(Preparation p, int channels, Activation activation) {
         this.micro = p.micro();
         this.x = p.input(0);
         this.y = p.output();
         this.codes = Codes.of(x.type());
         this.channels = channels;
         this.range = NodeRescale.range(y.type(), activation);
-        this.average = average;
         this.tiesUp = x.type().dtype() == DType.U8;
     }
 
     @Override
     public void begin(Arena arena, int part) {
-        Arrays.fill(arena.intRows(part)[0], 0, channels, average ? 0 : x.type().codeMin());
+        Arrays.fill(arena.intRows(part)[0], 0, channels, 0);
     }
 
     @Override
@@ -42,11 +40,7 @@ final class PoolS8 implements PoolKernel.Pool {
         byte[] in = x.bytes(arena);
         int[] acc = arena.intRows(part)[0];
         for (int t = 0; t < count; t++) {
-            if (average) {
-                micro.sumS8S32(in, from + t * channels, codes.mask(), acc, channels);
-            } else {
-                micro.maxS8(in, from + t * channels, codes.mask(), acc, channels);
-            }
+            micro.sumS8S32(in, from + t * channels, codes.mask(), acc, channels);
         }
     }
 
@@ -55,8 +49,7 @@ final class PoolS8 implements PoolKernel.Pool {
         byte[] out = y.bytes(arena);
         int[] acc = arena.intRows(part)[0];
         for (int c = 0; c < channels; c++) {
-            int code = average ? average(acc[c], n) : acc[c];
-            out[to + c] = (byte) FixedPoint.clamp(code, range.min(), range.max());
+            out[to + c] = (byte) FixedPoint.clamp(average(acc[c], n), range.min(), range.max());
         }
     }
 

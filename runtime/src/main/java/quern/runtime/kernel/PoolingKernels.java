@@ -33,7 +33,9 @@ final class PoolingKernels {
             return new PoolKernel(name, shape, p.input(0), p.output(), pool);
         }
         AccumulatorProof.requireSum(p.node(), shape.taps());
-        return codes(name, p, shape, op.activation(), true);
+        p.workspace().accumulators(Storage.INT, shape.channels());
+        var pool = new PoolS8(p, shape.channels(), op.activation());
+        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
     }
 
     static Kernel l2(L2Pool2d op, Preparation p) {
@@ -50,7 +52,12 @@ final class PoolingKernels {
         }
         return p.type(0).dtype() == DType.F32
                 ? real("maxPoolF32", p, shape, op.activation(), false)
-                : codes("maxPool" + p.type(0).dtype(), p, shape, op.activation(), false);
+                : new PoolKernel(
+                        "maxPool" + p.type(0).dtype(),
+                        shape,
+                        p.input(0),
+                        p.output(),
+                        new MaxPoolS8(p, shape.channels(), op.activation()));
     }
 
     private static Kernel wide(
@@ -65,13 +72,6 @@ final class PoolingKernels {
             String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
         p.workspace().accumulators(Storage.FLOAT, shape.channels());
         var pool = new PoolF32(p, shape.channels(), activation, average);
-        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
-    }
-
-    private static Kernel codes(
-            String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
-        p.workspace().accumulators(Storage.INT, shape.channels());
-        var pool = new PoolS8(p, shape.channels(), activation, average);
         return new PoolKernel(name, shape, p.input(0), p.output(), pool);
     }
 }

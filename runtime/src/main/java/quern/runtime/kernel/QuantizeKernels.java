@@ -29,6 +29,9 @@ final class QuantizeKernels {
         Operand x = p.input(0);
         Operand y = p.output();
         RealToCode toCode = RealToCode.of(p.node(), type);
+        if (!p.node().rounding().isFixedPoint()) {
+            return quantizeEven(toCode, p);
+        }
         return new MapKernel(
                 "quantizeF32" + type.dtype(),
                 y.elements(),
@@ -41,6 +44,26 @@ final class QuantizeKernels {
                         out[to + i] = (byte) toCode.apply(in[from + i]);
                     }
                 });
+    }
+
+    private static Kernel quantizeEven(RealToCode c, Preparation p) {
+        Operand x = p.input(0);
+        Operand y = p.output();
+        Microkernels micro = p.micro();
+        return new MapKernel(
+                "quantizeF32" + y.type().dtype(),
+                y.elements(),
+                (arena, start, n) ->
+                        micro.quantizeF32S8(
+                                x.floats(arena),
+                                x.offset(arena) + start,
+                                c.scale(),
+                                c.zero(),
+                                c.min(),
+                                c.max(),
+                                y.bytes(arena),
+                                y.offset(arena) + start,
+                                n));
     }
 
     private static Kernel quantize16(Preparation p) {

@@ -17,8 +17,46 @@ final class RowsF32 {
             float[] y,
             int yOffset,
             int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = a[aOffset + i * aStep] - b[bOffset + i * bStep];
+        if (aStep == 1 && bStep == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i] - b[bOffset + i];
+            }
+        } else if (aStep == 1 && n > 0) {
+            float second = b[bOffset];
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i] - second;
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i * aStep] - b[bOffset + i * bStep];
+            }
+        }
+    }
+
+    /** The first divided by the second. */
+    static void quotient(
+            float[] a,
+            int aOffset,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStep,
+            float[] y,
+            int yOffset,
+            int n) {
+        if (aStep == 1 && bStep == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i] / b[bOffset + i];
+            }
+        } else if (aStep == 1 && n > 0) {
+            float second = b[bOffset];
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i] / second;
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = a[aOffset + i * aStep] / b[bOffset + i * bStep];
+            }
         }
     }
 

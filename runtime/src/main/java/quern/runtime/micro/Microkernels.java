@@ -218,19 +218,21 @@ public interface Microkernels {
             int n);
 
     /**
-     * {@code y[yOffset + i] = clamp(rint(fma(a & aMask, ratio, bTerms[b])), min, max)}, bytes and
-     * steps as in {@link #addS8S32}.
+     * {@code y[yOffset + i] = clamp(rint(fma(a & aMask, aRatio, fma(b & bMask, bRatio, constant))),
+     * min, max)} in binary32, ties to even; steps as in {@link #addS8S32}.
      */
     void addS8FloatEven(
             byte[] a,
             int aOffset,
             int aStep,
             int aMask,
-            float ratio,
+            float aRatio,
             byte[] b,
             int bOffset,
             int bStep,
-            float[] bTerms,
+            int bMask,
+            float bRatio,
+            float constant,
             int min,
             int max,
             byte[] y,
@@ -259,8 +261,34 @@ public interface Microkernels {
     /** {@code acc[c] = max(acc[c], x[xOffset + c])} for each {@code c < n}, as {@link Math#max}. */
     void maxF32(float[] x, int xOffset, float[] acc, int n);
 
-    /** {@code acc[c] = max(acc[c], x[xOffset + c] & mask)} for each {@code c < n}. */
-    void maxS8(byte[] x, int xOffset, int mask, int[] acc, int n);
+    /**
+     * {@code y[yOffset + c]} becomes the larger code of itself and {@code x[xOffset + c]} for each
+     * {@code c < n}.
+     *
+     * @param flip 0 for S8, 128 for U8
+     */
+    void maxS8(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n);
+
+    /**
+     * Numbers to codes: {@code y[yOffset + i] = clamp(rint(x[xOffset + i] / scale), min - zero, max
+     * - zero) + zero}, the quotient in binary32, ties to even; NaN gives {@code min}.
+     */
+    void quantizeF32S8(
+            float[] x,
+            int xOffset,
+            float scale,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n);
+
+    /** The least of 0 and {@code n} numbers; NaN and -0 do not count. */
+    float leastF32(float[] x, int xOffset, int n);
+
+    /** The largest of 0 and {@code n} numbers; NaN and -0 do not count. */
+    float largestF32(float[] x, int xOffset, int n);
 
     /**
      * {@code y[yOffset + i]} is {@link quern.numeric.Sigmoidf#sigmoid} of {@code x[xOffset + i]}.

@@ -9,11 +9,6 @@ public abstract class OverMicrokernels implements Microkernels {
         this.below = below;
     }
 
-    /** The tier that what is not overridden comes from. */
-    protected final Microkernels below() {
-        return below;
-    }
-
     @Override
     public void gemvF32(
             float[] x, int xOffset, int count, float[][] w, int row, float[] acc, int n) {
@@ -193,19 +188,21 @@ public abstract class OverMicrokernels implements Microkernels {
             int aOffset,
             int aStep,
             int aMask,
-            float ratio,
+            float aRatio,
             byte[] b,
             int bOffset,
             int bStep,
-            float[] bTerms,
+            int bMask,
+            float bRatio,
+            float constant,
             int min,
             int max,
             byte[] y,
             int yOffset,
             int n) {
         below.addS8FloatEven(
-                a, aOffset, aStep, aMask, ratio, b, bOffset, bStep, bTerms, min, max, y, yOffset,
-                n);
+                a, aOffset, aStep, aMask, aRatio, b, bOffset, bStep, bMask, bRatio, constant, min,
+                max, y, yOffset, n);
     }
 
     @Override
@@ -240,8 +237,32 @@ public abstract class OverMicrokernels implements Microkernels {
     }
 
     @Override
-    public void maxS8(byte[] x, int xOffset, int mask, int[] acc, int n) {
-        below.maxS8(x, xOffset, mask, acc, n);
+    public void maxS8(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n) {
+        below.maxS8(x, xOffset, flip, y, yOffset, n);
+    }
+
+    @Override
+    public void quantizeF32S8(
+            float[] x,
+            int xOffset,
+            float scale,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        below.quantizeF32S8(x, xOffset, scale, zero, min, max, y, yOffset, n);
+    }
+
+    @Override
+    public float leastF32(float[] x, int xOffset, int n) {
+        return below.leastF32(x, xOffset, n);
+    }
+
+    @Override
+    public float largestF32(float[] x, int xOffset, int n) {
+        return below.largestF32(x, xOffset, n);
     }
 
     @Override

@@ -15,6 +15,8 @@ import quern.numeric.TreeSum;
  * loops over four weight rows in methods of their own.
  */
 public final class ScalarMicrokernels implements Microkernels {
+    private static final int CODES = 256;
+
     @Override
     public String tier() {
         return "scalar";
@@ -343,19 +345,22 @@ public final class ScalarMicrokernels implements Microkernels {
             int aOffset,
             int aStep,
             int aMask,
-            float ratio,
+            float aRatio,
             byte[] b,
             int bOffset,
             int bStep,
-            float[] bTerms,
+            int bMask,
+            float bRatio,
+            float constant,
             int min,
             int max,
             byte[] y,
             int yOffset,
             int n) {
         for (int i = 0; i < n; i++) {
-            float code = a[aOffset + i * aStep] & aMask;
-            float v = Fma.fma(code, ratio, bTerms[b[bOffset + i * bStep] & 0xFF]);
+            float p = a[aOffset + i * aStep] & aMask;
+            float q = b[bOffset + i * bStep] & bMask;
+            float v = Fma.fma(p, aRatio, Fma.fma(q, bRatio, constant));
             y[yOffset + i] = (byte) Math.min(Math.max((int) Math.rint(v), min), max);
         }
     }
@@ -369,8 +374,16 @@ public final class ScalarMicrokernels implements Microkernels {
         }
     }
 
+    private static void requireCodes(int length) {
+        if (length != CODES) {
+            throw new IllegalArgumentException("a table has 256 places, not " + length);
+        }
+    }
+
     @Override
     public void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n) {
+        // A length that is known spares a check for each element.
+        requireCodes(table.length);
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = table[x[xOffset + i] & 0xFF];
         }
@@ -378,6 +391,7 @@ public final class ScalarMicrokernels implements Microkernels {
 
     @Override
     public void lookupS8F32(byte[] x, int xOffset, float[] table, float[] y, int yOffset, int n) {
+        requireCodes(table.length);
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = table[x[xOffset + i] & 0xFF];
         }
@@ -405,10 +419,71 @@ public final class ScalarMicrokernels implements Microkernels {
     }
 
     @Override
-    public void maxS8(byte[] x, int xOffset, int mask, int[] acc, int n) {
+    public void maxS8(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n) {
         for (int c = 0; c < n; c++) {
-            acc[c] = Math.max(acc[c], x[xOffset + c] & mask);
+            int larger = Math.max((byte) (x[xOffset + c] ^ flip), (byte) (y[yOffset + c] ^ flip));
+            y[yOffset + c] = (byte) (larger ^ flip);
         }
+    }
+
+    @Override
+    public void quantizeF32S8(
+            float[] x,
+            int xOffset,
+            float scale,
+            int zero,
+            int min,
+            int max,
+            byte[] y,
+            int yOffset,
+            int n) {
+        float low = min - zero;
+        float high = max - zero;
+        for (int i = 0; i < n; i++) {
+            float v = x[xOffset + i] / scale;
+            v = v > low ? v : low;
+            v = v < high ? v : high;
+            int whole = (int) (v + Expf.ROUND_TO_INT - Expf.ROUND_TO_INT);
+            y[yOffset + i] = (byte) (whole + zero);
+        }
+    }
+
+    @Override
+    public float leastF32(float[] x, int xOffset, int n) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int i = xOffset;
+        for (; i + 4 <= xOffset + n; i += 4) {
+            a = x[i] < a ? x[i] : a;
+            b = x[i + 1] < b ? x[i + 1] : b;
+            c = x[i + 2] < c ? x[i + 2] : c;
+            d = x[i + 3] < d ? x[i + 3] : d;
+        }
+        for (; i < xOffset + n; i++) {
+            a = x[i] < a ? x[i] : a;
+        }
+        return Math.min(Math.min(a, b), Math.min(c, d));
+    }
+
+    @Override
+    public float largestF32(float[] x, int xOffset, int n) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int i = xOffset;
+        for (; i + 4 <= xOffset + n; i += 4) {
+            a = x[i] > a ? x[i] : a;
+            b = x[i + 1] > b ? x[i + 1] : b;
+            c = x[i + 2] > c ? x[i + 2] : c;
+            d = x[i + 3] > d ? x[i + 3] : d;
+        }
+        for (; i < xOffset + n; i++) {
+            a = x[i] > a ? x[i] : a;
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     @Override
