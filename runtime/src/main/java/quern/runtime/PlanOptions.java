@@ -52,6 +52,16 @@ public record PlanOptions(String tier, int threads, boolean strict, boolean keep
         return new PlanOptions(System.getProperty("quern.tier", AUTO), 1, false, false);
     }
 
+    /**
+     * These options, if their tier can run here.
+     *
+     * @throws IllegalArgumentException if it cannot; the message says why
+     */
+    public PlanOptions requireTier() {
+        Tiers.of(tier);
+        return this;
+    }
+
     public PlanOptions withTier(String other) {
         return new PlanOptions(other, threads, strict, keepAll);
     }

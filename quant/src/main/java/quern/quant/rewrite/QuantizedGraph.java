@@ -57,7 +57,8 @@ public final class QuantizedGraph {
             Calibration calibration,
             QuantOptions options,
             Map<String, String> metadata) {
-        return new QuantizedGraph(graph, selection, calibration, options).write(metadata);
+        Graph written = new QuantizedGraph(graph, selection, calibration, options).write(metadata);
+        return RequantizeFolding.apply(written);
     }
 
     private Graph write(Map<String, String> metadata) {

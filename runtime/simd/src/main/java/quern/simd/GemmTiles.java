@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 final class GemmTiles {
     private GemmTiles() {}
 
-    /** {@code vectors} vectors, 1 to 4, of four pixels. */
+    /** {@code vectors} vectors, 2 to 4, of four pixels. */
     static void run(
             int vectors,
             float[] x,
@@ -34,8 +34,7 @@ final class GemmTiles {
         switch (vectors) {
             case 4 -> tile4(x, a, b, c, d, taps, w, wAt, width, bias, biasAt, y, ya, yb, yc, yd);
             case 3 -> tile3(x, a, b, c, d, taps, w, wAt, width, bias, biasAt, y, ya, yb, yc, yd);
-            case 2 -> tile2(x, a, b, c, d, taps, w, wAt, width, bias, biasAt, y, ya, yb, yc, yd);
-            default -> tile1(x, a, b, c, d, taps, w, wAt, width, bias, biasAt, y, ya, yb, yc, yd);
+            default -> tile2(x, a, b, c, d, taps, w, wAt, width, bias, biasAt, y, ya, yb, yc, yd);
         }
     }
 
@@ -244,15 +243,18 @@ final class GemmTiles {
     }
 
     /**
-     * Four pixels times a vector, three taps at a time: were the method smaller, it would become
-     * part of a loop around it, which older JVMs make objects in.
+     * Eight pixels times a vector, pixel {@code p} and those after it, {@code last} again where
+     * there are no more. Were the method smaller, it would become part of the loop around it, which
+     * older JVMs make objects in.
+     *
+     * @param to places of results, from {@code t} on, {@code tLast} again as well
      */
-    private static void tile1(
+    static void tile1(
             float[] x,
-            int a,
-            int b,
-            int c,
-            int d,
+            int xOffset,
+            int[] from,
+            int p,
+            int last,
             int[] taps,
             float[] w,
             int wAt,
@@ -260,56 +262,47 @@ final class GemmTiles {
             float[] bias,
             int biasAt,
             float[] y,
-            int ya,
-            int yb,
-            int yc,
-            int yd) {
+            int yOffset,
+            int[] to,
+            int t,
+            int tLast) {
+        int a = xOffset + from[p];
+        int b = xOffset + from[Math.min(p + 1, last)];
+        int c = xOffset + from[Math.min(p + 2, last)];
+        int d = xOffset + from[Math.min(p + 3, last)];
+        int e = xOffset + from[Math.min(p + 4, last)];
+        int f = xOffset + from[Math.min(p + 5, last)];
+        int g = xOffset + from[Math.min(p + 6, last)];
+        int h = xOffset + from[Math.min(p + 7, last)];
         FloatVector a0 = FloatVector.fromArray(F, bias, biasAt);
         FloatVector b0 = a0;
         FloatVector c0 = a0;
         FloatVector d0 = a0;
+        FloatVector e0 = a0;
+        FloatVector f0 = a0;
+        FloatVector g0 = a0;
+        FloatVector h0 = a0;
         int at = wAt;
-        int k = 0;
-        for (; k + 3 <= taps.length; k += 3) {
-            int tap0 = taps[k];
+        for (int k = 0; k < taps.length; k++) {
+            int tap = taps[k];
             FloatVector w0 = FloatVector.fromArray(F, w, at);
-            a0 = FloatVector.broadcast(F, x[a + tap0]).fma(w0, a0);
-            b0 = FloatVector.broadcast(F, x[b + tap0]).fma(w0, b0);
-            c0 = FloatVector.broadcast(F, x[c + tap0]).fma(w0, c0);
-            d0 = FloatVector.broadcast(F, x[d + tap0]).fma(w0, d0);
-            int tap1 = taps[k + 1];
-            FloatVector w1 = FloatVector.fromArray(F, w, at + width);
-            a0 = FloatVector.broadcast(F, x[a + tap1]).fma(w1, a0);
-            b0 = FloatVector.broadcast(F, x[b + tap1]).fma(w1, b0);
-            c0 = FloatVector.broadcast(F, x[c + tap1]).fma(w1, c0);
-            d0 = FloatVector.broadcast(F, x[d + tap1]).fma(w1, d0);
-            int tap2 = taps[k + 2];
-            FloatVector w2 = FloatVector.fromArray(F, w, at + 2 * width);
-            a0 = FloatVector.broadcast(F, x[a + tap2]).fma(w2, a0);
-            b0 = FloatVector.broadcast(F, x[b + tap2]).fma(w2, b0);
-            c0 = FloatVector.broadcast(F, x[c + tap2]).fma(w2, c0);
-            d0 = FloatVector.broadcast(F, x[d + tap2]).fma(w2, d0);
-            at += 3 * width;
+            a0 = FloatVector.broadcast(F, x[a + tap]).fma(w0, a0);
+            b0 = FloatVector.broadcast(F, x[b + tap]).fma(w0, b0);
+            c0 = FloatVector.broadcast(F, x[c + tap]).fma(w0, c0);
+            d0 = FloatVector.broadcast(F, x[d + tap]).fma(w0, d0);
+            e0 = FloatVector.broadcast(F, x[e + tap]).fma(w0, e0);
+            f0 = FloatVector.broadcast(F, x[f + tap]).fma(w0, f0);
+            g0 = FloatVector.broadcast(F, x[g + tap]).fma(w0, g0);
+            h0 = FloatVector.broadcast(F, x[h + tap]).fma(w0, h0);
+            at += width;
         }
-        if (k < taps.length) {
-            int tap3 = taps[k];
-            FloatVector w3 = FloatVector.fromArray(F, w, at);
-            a0 = FloatVector.broadcast(F, x[a + tap3]).fma(w3, a0);
-            b0 = FloatVector.broadcast(F, x[b + tap3]).fma(w3, b0);
-            c0 = FloatVector.broadcast(F, x[c + tap3]).fma(w3, c0);
-            d0 = FloatVector.broadcast(F, x[d + tap3]).fma(w3, d0);
-        }
-        if (k + 1 < taps.length) {
-            int tap4 = taps[k + 1];
-            FloatVector w4 = FloatVector.fromArray(F, w, at + width);
-            a0 = FloatVector.broadcast(F, x[a + tap4]).fma(w4, a0);
-            b0 = FloatVector.broadcast(F, x[b + tap4]).fma(w4, b0);
-            c0 = FloatVector.broadcast(F, x[c + tap4]).fma(w4, c0);
-            d0 = FloatVector.broadcast(F, x[d + tap4]).fma(w4, d0);
-        }
-        a0.intoArray(y, ya);
-        b0.intoArray(y, yb);
-        c0.intoArray(y, yc);
-        d0.intoArray(y, yd);
+        a0.intoArray(y, yOffset + to[t]);
+        b0.intoArray(y, yOffset + to[Math.min(t + 1, tLast)]);
+        c0.intoArray(y, yOffset + to[Math.min(t + 2, tLast)]);
+        d0.intoArray(y, yOffset + to[Math.min(t + 3, tLast)]);
+        e0.intoArray(y, yOffset + to[Math.min(t + 4, tLast)]);
+        f0.intoArray(y, yOffset + to[Math.min(t + 5, tLast)]);
+        g0.intoArray(y, yOffset + to[Math.min(t + 6, tLast)]);
+        h0.intoArray(y, yOffset + to[Math.min(t + 7, tLast)]);
     }
 }

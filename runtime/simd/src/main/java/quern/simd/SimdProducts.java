@@ -2,12 +2,16 @@ package quern.simd;
 
 import static quern.simd.Species.LANES;
 
+import java.util.stream.IntStream;
 import quern.runtime.micro.Products;
 import quern.runtime.micro.Walk;
 
 /** Products over windows in tiles of four pixels. */
 final class SimdProducts implements Products {
     private static final int PIXELS = 4;
+    private static final int MORE_PIXELS = 8;
+    private static final int[] DENSE =
+            IntStream.range(0, MORE_PIXELS).map(i -> i * LANES).toArray();
 
     /** Vectors of a tile: with their sums, weights and pixels they fit the registers. */
     private static final int VECTORS = LANES >= 16 ? 4 : 2;
@@ -94,7 +98,26 @@ final class SimdProducts implements Products {
         int[] from = walk.from();
         int[] to = walk.to();
         int last = first + count - 1;
-        for (int i = 0; i < count; i += PIXELS) {
+        for (int p = first; vectors == 1 && p <= last; p += MORE_PIXELS) {
+            GemmTiles.tile1(
+                    x,
+                    xOffset,
+                    from,
+                    p,
+                    last,
+                    walk.taps(),
+                    w,
+                    wAt,
+                    width,
+                    bias,
+                    biasAt,
+                    y,
+                    yOffset,
+                    to,
+                    p,
+                    last);
+        }
+        for (int i = 0; vectors > 1 && i < count; i += PIXELS) {
             int p = count < PIXELS ? first : Math.min(first + i, last + 1 - PIXELS);
             int q = Math.min(p + 1, last);
             int r = Math.min(p + 2, last);
@@ -138,14 +161,14 @@ final class SimdProducts implements Products {
         int[] from = walk.from();
         int last = first + count - 1;
         float[] sums = Chunk.get().a;
-        for (int p = first; p <= last; p += PIXELS) {
-            GemmTiles.run(
-                    1,
+        for (int p = first; p <= last; p += MORE_PIXELS) {
+            int some = Math.min(MORE_PIXELS, last + 1 - p);
+            GemmTiles.tile1(
                     x,
-                    xOffset + from[p],
-                    xOffset + from[Math.min(p + 1, last)],
-                    xOffset + from[Math.min(p + 2, last)],
-                    xOffset + from[Math.min(p + 3, last)],
+                    xOffset,
+                    from,
+                    p,
+                    last,
                     walk.taps(),
                     w,
                     wAt,
@@ -154,10 +177,10 @@ final class SimdProducts implements Products {
                     biasAt,
                     sums,
                     0,
-                    LANES,
-                    2 * LANES,
-                    3 * LANES);
-            for (int i = 0; i < PIXELS && p + i <= last; i++) {
+                    DENSE,
+                    0,
+                    some - 1);
+            for (int i = 0; i < some; i++) {
                 System.arraycopy(sums, i * LANES, y, yOffset + walk.to()[p + i], n);
             }
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import quern.fixedpoint.RoundingMode;
 import quern.numeric.Fma;
@@ -321,68 +320,5 @@ class MicrokernelsTest {
                 same(n + " channels, " + pixels + " pixels, ", expected, actual);
             }
         }
-    }
-
-    /** What runs hot allocates nothing. */
-    @Test
-    void nothingIsAllocatedOnceWarm() {
-        int n = 1000;
-        float[] x = reals(n, 0);
-        float[] y = new float[n];
-        float[] w = reals(64 * 64, 0);
-        float[] bias = new float[64];
-        byte[] codes = codes(n);
-        byte[] made = new byte[n];
-        int[] acc = new int[64 * 8];
-        Walk walk = walk(8, 64, 64);
-        float[] scale = new float[64];
-        int[] ones = new int[64];
-        Arrays.fill(ones, 1);
-        Products products = vector.products().orElseThrow();
-        allocates("sigmoid", m -> m.sigmoidF32(x, 0, y, 0, n));
-        allocates("silu", m -> m.siluF32(x, 0, y, 0, n));
-        allocates("tanh", m -> m.tanhF32(x, 0, y, 0, n));
-        allocates("gelu", m -> m.geluF32(x, 0, y, 0, n));
-        allocates("softmax", m -> m.softmaxF32(x, 0, 1, n, 1f, y, 0));
-        allocates("layer norm", m -> m.layerNormF32(x, 0, n, 1f, x, 0, x, 0, y, 0));
-        allocates("clamp", m -> m.clampF32(x, 0, 0f, 6f, y, 0, n));
-        allocates("add", m -> m.addF32(x, 0, 1, x, 0, 1, y, 0, n));
-        allocates("mul", m -> m.mulF32(x, 0, 1, x, 0, 0, y, 0, n));
-        allocates("max", m -> m.maxF32(x, 0, y, n));
-        allocates("widen", m -> m.widenS8F32(codes, 0, -1, 3, y, 0, n));
-        allocates("whole", m -> m.addWholeS32(x, 0, acc, acc.length));
-        for (int width = 16; width <= 64; width += 16) {
-            int v = width;
-            allocates(
-                    "panel",
-                    m -> products.gemmF32(walk, 0, 7, x, 0, w, 0, v, bias, 0, 0f, 6f, y, 0, v - 3));
-        }
-        allocates(
-                "depthwise",
-                m -> products.depthwiseF32(walk, 0, 7, x, 0, w, bias, 0f, 6f, y, 0, 60));
-        for (RoundingMode mode : RoundingMode.values()) {
-            for (int step = 0; mode != RoundingMode.ONNX_REF && step < 2; step++) {
-                Factors f = new Factors(mode, ones, ones, scale, step, 0, -128, 127);
-                allocates("codes " + mode, m -> m.codes(acc, 64, f, 0, walk, 0, 8, made, 0, 63));
-            }
-        }
-    }
-
-    private void allocates(String what, Consumer<Microkernels> loop) {
-        var threads =
-                (com.sun.management.ThreadMXBean)
-                        java.lang.management.ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 200 && least > 0; round++) {
-            for (int i = 0; i < 500; i++) {
-                loop.accept(vector);
-            }
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 20; i++) {
-                loop.accept(vector);
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertEquals(0, least, what);
     }
 }

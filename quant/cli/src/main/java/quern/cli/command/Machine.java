@@ -10,7 +10,9 @@ final class Machine {
     @Option(
             names = "--tier",
             paramLabel = "TIER",
-            description = "kernel tier: auto or scalar (default: auto); the bits are the same")
+            description =
+                    "kernel tier: auto, scalar, simd or machinecode (default: auto, the fastest that"
+                            + " runs); the bits are the same")
     private String tier;
 
     @Option(
@@ -22,7 +24,7 @@ final class Machine {
     PlanOptions options(CommandSpec spec, boolean keepAll) {
         try {
             PlanOptions options = PlanOptions.defaults().withThreads(threads).withKeepAll(keepAll);
-            return tier == null ? options : options.withTier(tier);
+            return (tier == null ? options : options.withTier(tier)).requireTier();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

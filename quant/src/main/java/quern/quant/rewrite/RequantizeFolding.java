@@ -1,0 +1,58 @@
+package quern.quant.rewrite;
+
+import java.util.List;
+import java.util.Optional;
+import quern.error.FormatException;
+import quern.graph.Graph;
+import quern.graph.Node;
+import quern.graph.Patch;
+import quern.graph.Value;
+import quern.op.pooling.AveragePool2d;
+import quern.op.quantize.Requantize;
+import quern.rewrite.Inference;
+
+/**
+ * Lets an average pool make the codes that a Requantize after it would make of its own, where
+ * nobody else reads these and the rounding mode lets it choose a scale: one rounding less, and ONNX
+ * Runtime 1.23 refuses the pair.
+ */
+final class RequantizeFolding {
+    private RequantizeFolding() {}
+
+    static Graph apply(Graph graph) {
+        Patch patch = new Patch(graph);
+        for (Node n : graph.nodes()) {
+            Optional<Node> maker =
+                    n.op() instanceof Requantize
+                            ? graph.producer(n.inputs().get(0))
+                                    .filter(m -> m.op() instanceof AveragePool2d)
+                                    .filter(m -> graph.soleConsumer(m.name()).isPresent())
+                                    .filter(m -> m.rounding() == n.rounding())
+                                    .filter(m -> takes(graph, m, n.output()))
+                            : Optional.empty();
+            if (maker.isPresent() && !patch.touches(maker.get())) {
+                Node m = maker.get();
+                Value made = new Value(m.name(), n.output().type());
+                patch.replace(m, new Node(m.op(), m.inputs(), List.of(made), m.rounding()));
+                patch.remove(n).redirect(n.name(), m.name());
+            }
+        }
+        return patch.isEmpty() ? graph : patch.apply();
+    }
+
+    /** Whether a node may have this output in place of its own. */
+    private static boolean takes(Graph graph, Node m, Value output) {
+        Inference types = new Inference();
+        for (String in : m.inputs()) {
+            if (!in.isEmpty()) {
+                types.define(in, graph.type(in));
+            }
+        }
+        try {
+            m.op().check(types.inputs(m.inputs()), List.of(output.type()), m.rounding());
+            return true;
+        } catch (FormatException e) {
+            return false;
+        }
+    }
+}
