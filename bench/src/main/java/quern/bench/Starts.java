@@ -89,7 +89,7 @@ final class Starts {
                 }
             }
         }
-        all.add(lib.resolveSibling("benchmarks.jar").toString());
+        all.add(lib.resolveSibling("classes").toString());
         return all;
     }
 

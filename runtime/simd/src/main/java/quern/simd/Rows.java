@@ -95,6 +95,15 @@ final class Rows {
         }
     }
 
+    /** Chosen elements, a vector of them at least; the last vector overlaps the one before. */
+    static void gather(float[] x, int from, int[] places, float[] y, int to) {
+        int n = places.length;
+        for (int i = 0; i < n; i += LANES) {
+            int at = Math.min(i, n - LANES);
+            FloatVector.fromArray(F, x, from, places, at).intoArray(y, to + at);
+        }
+    }
+
     /** The larger codes; the last vector overlaps the one before. */
     static void maxCodes(byte[] x, int xOffset, int flip, byte[] y, int yOffset, int n) {
         if (n < BYTES) {

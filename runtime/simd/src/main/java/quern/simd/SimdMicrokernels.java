@@ -257,4 +257,17 @@ final class SimdMicrokernels extends OverMicrokernels {
                 ? Math.max(largest, super.largestF32(x, xOffset + whole, n - whole))
                 : super.largestF32(x, xOffset, n);
     }
+
+    @Override
+    public void gatherF32(
+            float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows) {
+        // Narrower vectors have no instruction for it.
+        if (Species.LANES < CodeRows.FEWEST || places.length < Species.LANES) {
+            super.gatherF32(x, xOffset, step, places, y, yOffset, rows);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            Rows.gather(x, xOffset + r * step, places, y, yOffset + r * places.length);
+        }
+    }
 }

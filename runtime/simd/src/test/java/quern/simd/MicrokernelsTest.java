@@ -174,6 +174,56 @@ class MicrokernelsTest {
     }
 
     @Test
+    void chosenElements() {
+        for (int n : lengths()) {
+            int[] places = random.ints(n, 0, 50).toArray();
+            float[] x = reals(50 * 4 + 3, 0.1);
+            float[] expected = new float[4 * n + 2];
+            float[] actual = new float[4 * n + 2];
+            plain.gatherF32(x, 3, 50, places, expected, 1, 4);
+            vector.gatherF32(x, 3, 50, places, actual, 1, 4);
+            same("gather " + n + " at ", expected, actual);
+        }
+    }
+
+    @Test
+    void codesOfNumbersAndSums() {
+        float inf = Float.POSITIVE_INFINITY;
+        for (int n : lengths()) {
+            float[] x = reals(n + 2, 0.2);
+            byte[] expected = new byte[n + 3];
+            byte[] actual = new byte[n + 3];
+            plain.quantizeF32S8(x, 1, 0.07f, -5, -120, 127, expected, 2, n);
+            vector.quantizeF32S8(x, 1, 0.07f, -5, -120, 127, actual, 2, n);
+            assertTrue(Arrays.equals(expected, actual), "quantize " + n);
+            assertEquals(plain.leastF32(x, 1, n), vector.leastF32(x, 1, n));
+            assertEquals(plain.largestF32(x, 1, n), vector.largestF32(x, 1, n));
+            byte[] a = codes(n + 4);
+            byte[] b = codes(n + 4);
+            for (int mask : new int[] {-1, 255}) {
+                for (int step = 0; step < 2; step++) {
+                    plain.addS8FloatEven(
+                            a, 1, 1, mask, 0.3f, b, 2, step, 255, 1.7f, -31.5f, -128, 127, expected,
+                            1, n);
+                    vector.addS8FloatEven(
+                            a, 1, 1, mask, 0.3f, b, 2, step, 255, 1.7f, -31.5f, -128, 127, actual,
+                            1, n);
+                    assertTrue(Arrays.equals(expected, actual), "add " + n);
+                }
+                byte[] larger = a.clone();
+                byte[] other = a.clone();
+                plain.maxS8(b, 2, mask & 128, larger, 1, n);
+                vector.maxS8(b, 2, mask & 128, other, 1, n);
+                assertTrue(Arrays.equals(larger, other), "max " + n);
+            }
+        }
+        float[] zeros = {-0f, Float.NaN, -0f, inf};
+        assertEquals(
+                Float.floatToIntBits(plain.leastF32(zeros, 0, 4)),
+                Float.floatToIntBits(vector.leastF32(zeros, 0, 4)));
+    }
+
+    @Test
     void accumulatorsToCodes() {
         for (RoundingMode mode : RoundingMode.values()) {
             for (int step = 0; mode != RoundingMode.ONNX_REF && step < 2; step++) {

@@ -8,6 +8,7 @@ import quern.op.shape.MirrorPad;
 import quern.op.shape.Moving;
 import quern.op.shape.ReverseSequence;
 import quern.runtime.arena.Arena;
+import quern.runtime.micro.Microkernels;
 import quern.tensor.DType.Storage;
 
 /** Makes the kernels of operators that move runs of elements to or from computed places. */
@@ -59,6 +60,7 @@ final class IndexKernels {
             Preparation p, int outer, int dim, int chosen, String node) {
         Operand x = p.input(0);
         Operand y = p.output();
+        Microkernels micro = p.micro();
         int[] places = new int[chosen];
         for (int i = 0; i < chosen; i++) {
             places[i] = Moving.index(p.input(1).constant().integer(i), dim, node);
@@ -71,22 +73,11 @@ final class IndexKernels {
                     int f = x.offset(arena) + start * dim;
                     int t = y.offset(arena) + start * chosen;
                     if (storage == Storage.FLOAT) {
-                        channels(x.floats(arena), f, dim, places, y.floats(arena), t, n);
+                        micro.gatherF32(x.floats(arena), f, dim, places, y.floats(arena), t, n);
                     } else {
                         channels(x.bytes(arena), f, dim, places, y.bytes(arena), t, n);
                     }
                 });
-    }
-
-    private static void channels(
-            float[] x, int from, int step, int[] places, float[] y, int to, int rows) {
-        for (int r = 0; r < rows; r++) {
-            int f = from + r * step;
-            int t = to + r * places.length;
-            for (int i = 0; i < places.length; i++) {
-                y[t + i] = x[f + places[i]];
-            }
-        }
     }
 
     private static void channels(

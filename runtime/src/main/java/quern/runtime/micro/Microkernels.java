@@ -246,6 +246,13 @@ public interface Microkernels {
     void requantizeZeroInside(
             int[] acc, int n, float ratio, int zero, int min, int max, byte[] y, int yOffset);
 
+    /**
+     * Chosen elements of each row: {@code y[yOffset + r * places.length + i] = x[xOffset + r * step
+     * + places[i]]} for {@code r < rows}.
+     */
+    void gatherF32(
+            float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows);
+
     /** {@code y[yOffset + i] = table[x[xOffset + i]]}, the byte read as unsigned. */
     void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n);
 

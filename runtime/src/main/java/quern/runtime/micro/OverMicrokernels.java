@@ -212,6 +212,12 @@ public abstract class OverMicrokernels implements Microkernels {
     }
 
     @Override
+    public void gatherF32(
+            float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows) {
+        below.gatherF32(x, xOffset, step, places, y, yOffset, rows);
+    }
+
+    @Override
     public void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n) {
         below.lookupS8(x, xOffset, table, y, yOffset, n);
     }

@@ -374,6 +374,19 @@ public final class ScalarMicrokernels implements Microkernels {
         }
     }
 
+    @Override
+    public void gatherF32(
+            float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows) {
+        int to = yOffset;
+        for (int r = 0; r < rows; r++) {
+            int from = xOffset + r * step;
+            for (int i = 0; i < places.length; i++) {
+                y[to + i] = x[from + places[i]];
+            }
+            to += places.length;
+        }
+    }
+
     private static void requireCodes(int length) {
         if (length != CODES) {
             throw new IllegalArgumentException("a table has 256 places, not " + length);
