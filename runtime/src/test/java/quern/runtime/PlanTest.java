@@ -129,7 +129,7 @@ class PlanTest {
         IllegalArgumentException e =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> PlanOptions.defaults().withTier(tier));
+                        () -> PlanOptions.defaults().withTier(tier).requireTier());
         assertTrue(e.getMessage().contains("tier " + tier), e.getMessage());
     }
 

@@ -315,7 +315,7 @@ public final class Kernels {
         DType from = in.dtype();
         DType to = n.output().type().dtype();
         boolean whole = from.isInteger() && to.isInteger() && !from.isPacked() && !to.isPacked();
-        boolean same = from == to && from != DType.BOOL || whole && from.bits() == to.bits();
+        boolean same = from == to && from == DType.F32 || whole && from.bits() == to.bits();
         return ROWS.get(n.op().getClass()) == ALIAS || n.op() instanceof Cast && same;
     }
 
