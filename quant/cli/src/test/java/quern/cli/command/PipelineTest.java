@@ -240,7 +240,17 @@ class PipelineTest {
     @Test
     void benchCountsRuns() throws IOException {
         JsonNode json =
-                Cli.ok("bench", int8, "--warmup", "0.1", "--seconds", "0.2", "--profile", "--json")
+                Cli.ok(
+                                "bench",
+                                int8,
+                                "--tier",
+                                "scalar",
+                                "--warmup",
+                                "0.1",
+                                "--seconds",
+                                "0.2",
+                                "--profile",
+                                "--json")
                         .json();
         assertTrue(json.get("runs").asInt() > 0);
         assertTrue(json.get("medianMs").asDouble() > 0);
