@@ -21,6 +21,9 @@ final class VectorAssembler extends VectorEncoder {
     private static final Operation WIDEN_U8 = Operation.of(2, 1, 0x30);
     private static final Operation WIDEN_U32 = Operation.of(2, 1, 0x35);
     private static final Operation PERMUTE_S64 = new Operation(3, 1, 1, 0x00, 0);
+    private static final Operation PERMUTE_TWO_S8 = Operation.of(2, 1, 0x75);
+    private static final Operation BLEND_S8 = Operation.of(2, 1, 0x66);
+    private static final Operation BYTE_SIGNS_TO_MASK = Operation.of(2, 2, 0x29);
     private static final Operation SIGNS_TO_MASK = Operation.of(2, 2, 0x39);
 
     void vzeroupper() {
@@ -64,6 +67,21 @@ final class VectorAssembler extends VectorEncoder {
     /** Collects the signs of 32-bit lanes. */
     void vpmovd2m(Opmask to, Vec from) {
         encode(SIGNS_TO_MASK, new Vec(to.ordinal(), from.bits()), 0, from);
+    }
+
+    /** Collects the signs of bytes. */
+    void vpmovb2m(Opmask to, Vec from) {
+        encode(BYTE_SIGNS_TO_MASK, new Vec(to.ordinal(), from.bits()), 0, from);
+    }
+
+    /** Each byte, without its sign, names one of the bytes of two registers, which it becomes. */
+    void vpermi2b(Vec places, Vec first, Vec second) {
+        encode(PERMUTE_TWO_S8, places, first.number(), second);
+    }
+
+    /** Bytes of {@code set} where the mask has a bit, else those of {@code clear}. */
+    void vpblendmb(Vec to, Opmask mask, Vec clear, Vec set) {
+        encode(BLEND_S8, to, mask, clear.number(), set);
     }
 
     void vbroadcastss(Vec to, Mem from) {

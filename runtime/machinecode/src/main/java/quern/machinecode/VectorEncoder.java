@@ -27,6 +27,13 @@ class VectorEncoder extends Assembler {
         put8(0xC0 | (register.number() & 7) << 3 | number & 7);
     }
 
+    /** Both operands are registers, lanes are masked; what the mask does is up to the operation. */
+    final void encode(Operation what, Vec register, Opmask mask, int second, Vec operand) {
+        int number = operand.number();
+        evex(what, register, second, number >> 3 & 1, number >> 4 & 1, mask, false, false);
+        put8(0xC0 | (register.number() & 7) << 3 | number & 7);
+    }
+
     /** The last operand is in memory. */
     final void encode(Operation what, Vec register, int second, Mem operand) {
         if (register.bits() == 512

@@ -14,6 +14,7 @@ import quern.runtime.micro.TierProvider;
 public final class MachineCodeProvider implements TierProvider {
     private final UnaryOperator<Features> limit;
     private Products products;
+    private Optional<Lookup> lookup = Optional.empty();
     private String refusal;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -50,7 +51,7 @@ public final class MachineCodeProvider implements TierProvider {
                         why -> {
                             throw new IllegalStateException(why);
                         });
-        return new MicrokernelsWithProducts(below, products);
+        return new MicrokernelsWithProducts(below, products, lookup);
     }
 
     private void prepare() {
@@ -62,12 +63,14 @@ public final class MachineCodeProvider implements TierProvider {
             return;
         }
         try {
-            Optional<Isa> isa = isa();
+            Features features = features();
+            Optional<Isa> isa = features.best();
             if (isa.isEmpty()) {
                 refusal = "the CPU has no AVX2 with FMA";
                 return;
             }
             Products made = new MachineProducts(isa.get(), Arena.ofAuto());
+            lookup = MachineLookup.of(features, Arena.ofAuto());
             refusal = SelfTest.failure(made).orElse(null);
             if (refusal == null) {
                 products = made;
@@ -81,9 +84,9 @@ public final class MachineCodeProvider implements TierProvider {
         }
     }
 
-    private Optional<Isa> isa() {
+    private Features features() {
         try (Arena arena = Arena.ofConfined()) {
-            return limit.apply(Features.of(new ThisCpu(arena))).best();
+            return limit.apply(Features.of(new ThisCpu(arena)));
         }
     }
 }

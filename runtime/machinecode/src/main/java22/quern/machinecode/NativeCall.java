@@ -83,6 +83,24 @@ final class NativeCall {
         }
     }
 
+    /** A table of bytes. */
+    static void bytes(MemorySegment code, long[] block, byte[] x, byte[] table, byte[] y) {
+        try {
+            KERNEL.invokeExact(
+                    code,
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(table),
+                    MemorySegment.ofArray(y),
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(block));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
     private static RuntimeException failure(Throwable e) {
         if (e instanceof Error error) {
             throw error;

@@ -182,6 +182,9 @@ class AssemblerTest {
                 a -> a.vfmadd231ps(z(19), K1, z(27), Mem.at(Gpr.R14, Gpr.R15, 4, 192)));
         add("vpxord zmm29,zmm29,zmm28", a -> a.vpxor(z(29), z(29), z(28)));
         add("vpdpbusd zmm23,zmm31,zmm27", a -> a.vpdpbusd(z(23), z(31), z(27)));
+        add("vpmovb2m k1,zmm4", a -> a.vpmovb2m(K1, z(4)));
+        add("vpermi2b zmm4,zmm20,zmm1", a -> a.vpermi2b(z(4), z(20), z(1)));
+        add("vpblendmb zmm24{k1},zmm4,zmm13", a -> a.vpblendmb(z(24), K1, z(4), z(13)));
         compare();
     }
 
@@ -192,5 +195,9 @@ class AssemblerTest {
             List<String> lines = Disassembler.read(Kernels.of(isa).code());
             assertEquals(List.of(), lines.stream().filter(l -> l.contains("(bad)")).toList());
         }
+        VectorAssembler lookup = new VectorAssembler();
+        LookupCode.emit(lookup);
+        List<String> lines = Disassembler.read(lookup.toBytes());
+        assertEquals(List.of(), lines.stream().filter(l -> l.contains("(bad)")).toList());
     }
 }

@@ -71,7 +71,7 @@ class FeaturesTest {
 
     @Test
     void lessCanBeAskedFor() {
-        Features all = new Features(true, true, true);
+        Features all = new Features(true, true, true, true);
         for (Isa isa : Isa.values()) {
             assertEquals(Optional.of(isa), all.atMost(isa).best());
         }

@@ -76,7 +76,7 @@ class MachineCodeProviderIT {
     void declinesWithoutTheInstructions() {
         Assumptions.assumeTrue(NEW_JDK);
         MachineCodeProvider provider =
-                new MachineCodeProvider(all -> new Features(false, false, false));
+                new MachineCodeProvider(all -> new Features(false, false, false, false));
         assertTrue(provider.refusal().isPresent());
         assertThrows(IllegalStateException.class, () -> provider.over(new ScalarMicrokernels()));
     }
@@ -116,14 +116,18 @@ class MachineCodeProviderIT {
         Assumptions.assumeTrue(provider.refusal().isEmpty());
         Set<String> during = executable();
         during.removeAll(before);
-        assertEquals(1, during.size(), "pages of the kernels");
-        assertTrue(during.iterator().next().contains("r-xp"), "not writable");
+        assertFalse(during.isEmpty(), "pages of the kernels");
+        assertTrue(during.stream().allMatch(line -> line.contains("r-xp")), "not writable");
         provider = null;
-        for (int i = 0; i < 100 && executable().containsAll(during); i++) {
+        for (int i = 0; i < 100 && anyOf(during); i++) {
             System.gc();
             Thread.sleep(20);
         }
-        assertFalse(executable().containsAll(during), "pages are still there");
+        assertFalse(anyOf(during), "pages are still there");
+    }
+
+    private static boolean anyOf(Set<String> pages) throws IOException {
+        return executable().stream().anyMatch(pages::contains);
     }
 
     /** Anonymous memory that is executable but not writable. */

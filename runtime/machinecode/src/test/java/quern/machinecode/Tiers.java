@@ -19,6 +19,6 @@ final class Tiers {
     private static Features only(Isa isa, Features all) {
         Features limited = all.atMost(isa);
         boolean there = limited.best().filter(isa::equals).isPresent();
-        return there ? limited : new Features(false, false, false);
+        return there ? limited : new Features(false, false, false, false);
     }
 }
