@@ -75,8 +75,8 @@ final class MathReaders {
             dims[i] = i < o.shape(b).rank() ? -1 - i : 1;
         }
         String reshaped = o.reshape(b, dims);
-        if (o.isRounded(b)) {
-            o.rounds(reshaped, o.reshape(o.wide(b), dims));
+        if (o.doubles().has(b)) {
+            o.doubles().put(reshaped, o.reshape(o.doubles().of(b), dims));
         }
         return reshaped;
     }
@@ -85,8 +85,8 @@ final class MathReaders {
     static void wide(OnnxNode o, Op op, String... operands) {
         DType type = o.type(operands[0]).dtype();
         Optional<DType> wider = wider(type);
-        if (WIDE.contains(op.getClass()) && Stream.of(operands).allMatch(o::isRounded)) {
-            o.emitWide(op, operands);
+        if (WIDE.contains(op.getClass()) && Stream.of(operands).allMatch(o.doubles()::has)) {
+            float64(o, op, operands);
         } else if (wider.isEmpty()) {
             o.emit(op, operands);
         } else {
@@ -96,6 +96,14 @@ final class MathReaders {
             }
             o.emit(new Cast(type), o.add(op, cast));
         }
+    }
+
+    /** Emits an operator of values whose float64 numbers are known, in float64. */
+    private static void float64(OnnxNode o, Op op, String... operands) {
+        String[] wide = Stream.of(operands).map(o.doubles()::of).toArray(String[]::new);
+        String y = o.add(op, wide);
+        o.emit(new Cast(DType.F32), y);
+        o.doubles().put(o.output(0), y);
     }
 
     /** An operand in the integer type in which its type is computed. */

@@ -109,10 +109,14 @@ final class MicrosoftReaders {
         String x = sum(o, 4);
         Ints last = Ints.of(o.shape(x).rank() - 1);
         float epsilon = o.real("epsilon", 1e-12f);
-        if (NnReaders.emitNormalized(o, x, o.input(2), o.inputOrAbsent(3), epsilon)) {
+        if (NormalizationReaders.emitNormalized(o, x, o.input(2), o.inputOrAbsent(3), epsilon)) {
             return;
         }
-        String y = o.add(mul(), NnReaders.normalized(o, x, last, epsilon, true), o.input(2));
+        String y =
+                o.add(
+                        mul(),
+                        NormalizationReaders.normalized(o, x, last, epsilon, true),
+                        o.input(2));
         o.alias(0, o.has(3) ? o.add(new Add(Activation.NONE), y, o.input(3)) : y);
     }
 
@@ -120,7 +124,7 @@ final class MicrosoftReaders {
         String x = sum(o, 3);
         Ints last = Ints.of(o.shape(x).rank() - 1);
         float epsilon = o.real("epsilon", 1e-5f);
-        o.emit(mul(), NnReaders.overRootMeanSquare(o, x, last, epsilon), o.input(2));
+        o.emit(mul(), NormalizationReaders.overRootMeanSquare(o, x, last, epsilon), o.input(2));
     }
 
     /** Input, skip and bias, which is output 3 too. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import quern.error.FormatException;
 import quern.error.InvalidGraphException;
@@ -72,8 +71,7 @@ final class OnnxGraph {
     private final Set<String> polynomial = new HashSet<>();
     private final Set<String> dequantized = new HashSet<>();
     private final Map<String, Integer> fresh = new HashMap<>();
-    private final Map<String, String> doubles = new HashMap<>();
-    private final Map<String, Supplier<Tensor>> constantDoubles = new HashMap<>();
+    private final Doubles doubles = new Doubles(this);
 
     /** Numbers in place of the symbols, and what follows from them. */
     private record Sample(Map<String, Integer> symbols, Inference inference) {}
@@ -110,30 +108,9 @@ final class OnnxGraph {
         samples.forEach(s -> s.inference.define(value, tensor));
     }
 
-    /** Lets float64 numbers be known that a value holds as F32. */
-    void rounds(String value, String wide) {
-        doubles.put(value, wide);
-    }
-
-    /** The same for a constant. */
-    void rounds(String value, Supplier<Tensor> wide) {
-        constantDoubles.put(value, wide);
-    }
-
-    /** Whether the float64 numbers are known that a value holds as F32. */
-    boolean isRounded(String value) {
-        return doubles.containsKey(value) || constantDoubles.containsKey(value);
-    }
-
-    /** The float64 numbers that a value holds as F32. */
-    String wide(String value) {
-        return doubles.computeIfAbsent(
-                value,
-                v -> {
-                    String name = fresh(v + "_f64");
-                    constant(name, constantDoubles.get(v).get());
-                    return name;
-                });
+    /** The float64 numbers that values hold as F32. */
+    Doubles doubles() {
+        return doubles;
     }
 
     private void define(String value, TensorType type) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import quern.error.FormatException;
 import quern.error.UnsupportedOpException;
 import quern.op.Op;
@@ -313,26 +312,14 @@ final class OnnxNode {
         scope.bind(proto.outputs().get(0), made);
     }
 
-    /** Whether the float64 numbers are known that a value holds as F32. */
-    boolean isRounded(String value) {
-        return graph.isRounded(value);
+    /** The value of output {@code i}, which was emitted. */
+    String output(int i) {
+        return scope.value(proto.outputs().get(i));
     }
 
-    /** The float64 numbers that a value holds as F32. */
-    String wide(String value) {
-        return graph.wide(value);
-    }
-
-    /** Lets float64 numbers be known that a value holds as F32. */
-    void rounds(String value, String wide) {
-        graph.rounds(value, wide);
-    }
-
-    /** Emits an operator of values whose float64 numbers are known, in float64. */
-    void emitWide(Op op, String... from) {
-        String wide = add(op, Stream.of(from).map(this::wide).toArray(String[]::new));
-        emit(new Cast(DType.F32), wide);
-        rounds(scope.value(proto.outputs().get(0)), wide);
+    /** The float64 numbers that values hold as F32. */
+    Doubles doubles() {
+        return graph.doubles();
     }
 
     /** The tensor of an attribute; all real numbers are F32. */

@@ -181,7 +181,7 @@ public final class OnnxReader {
                 graph.add(new Cast(DType.F32), List.of(v.name()), List.of(narrow));
                 scope.set(v.name(), narrow);
                 if (type.dtype() == DType.F64) {
-                    graph.rounds(narrow, v.name());
+                    graph.doubles().put(narrow, v.name());
                 }
             }
         } catch (FormatException e) {
@@ -195,8 +195,8 @@ public final class OnnxReader {
         TensorType type = graph.type(value);
         if (scope.isOtherReal(v.name()) && type.dtype() == DType.F32) {
             DType real = DataTypes.of(v.elements());
-            if (real == DType.F64 && graph.isRounded(value)) {
-                return alias(graph.wide(value), v.name());
+            if (real == DType.F64 && graph.doubles().has(value)) {
+                return alias(graph.doubles().of(value), v.name());
             }
             graph.add(new Cast(real), List.of(value), List.of(v.name()));
             return v.name();

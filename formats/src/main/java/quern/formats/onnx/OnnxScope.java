@@ -228,7 +228,7 @@ final class OnnxScope {
     void constant(String value, ProtoTensor t) {
         graph.constant(value, shared.initializer(t));
         if (t.isDouble()) {
-            graph.rounds(value, () -> decode(t));
+            graph.doubles().put(value, () -> decode(t));
         }
     }
 
