@@ -5,8 +5,6 @@ import java.util.Optional;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Patch;
-import quern.op.Activation;
-import quern.op.Op;
 import quern.op.activation.Gelu;
 import quern.op.activation.Tanh;
 import quern.op.math.Add;
@@ -46,7 +44,7 @@ public record GeluRecognition() implements Rule {
         boolean approximate = erf.op() instanceof Tanh;
         Optional<String> x =
                 scaled.flatMap(n -> approximate ? polynomial(graph, n) : scaled(graph, n));
-        Optional<Node> sum = sole(graph, erf).filter(n -> isPlain(n.op(), Add.class));
+        Optional<Node> sum = sole(graph, erf).filter(n -> Patterns.is(n, Add.class));
         if (x.isEmpty() || sum.isEmpty() || Constants.beside(graph, sum.get(), 1).isEmpty()) {
             return;
         }
@@ -54,7 +52,7 @@ public record GeluRecognition() implements Rule {
         boolean half = false;
         boolean times = false;
         while (!(half && times)) {
-            Optional<Node> next = sole(graph, last).filter(n -> isPlain(n.op(), Mul.class));
+            Optional<Node> next = sole(graph, last).filter(n -> Patterns.is(n, Mul.class));
             if (next.isEmpty()) {
                 return;
             }
@@ -85,16 +83,16 @@ public record GeluRecognition() implements Rule {
     /** The x of {@code sqrt(2/pi) * (x + 0.044715 * x^3)}. */
     private static Optional<String> polynomial(Graph graph, Node n) {
         Optional<Node> sum =
-                isPlain(n.op(), Mul.class)
+                Patterns.is(n, Mul.class)
                         ? Constants.beside(graph, n, Math.sqrt(2 / Math.PI))
                                 .flatMap(graph::producer)
-                                .filter(s -> isPlain(s.op(), Add.class))
+                                .filter(s -> Patterns.is(s, Add.class))
                         : Optional.empty();
         for (int i = 0; sum.isPresent() && i < 2; i++) {
             String x = sum.get().inputs().get(i);
             Optional<Node> cubic =
                     graph.producer(sum.get().inputs().get(1 - i))
-                            .filter(m -> isPlain(m.op(), Mul.class));
+                            .filter(m -> Patterns.is(m, Mul.class));
             Optional<String> cube = cubic.flatMap(m -> Constants.beside(graph, m, CUBIC));
             if (cube.flatMap(graph::producer).filter(c -> isCube(graph, c, x)).isPresent()) {
                 return Optional.of(x);
@@ -108,11 +106,11 @@ public record GeluRecognition() implements Rule {
             return n.inputs().get(0).equals(x) && Constants.isNear(graph, n.inputs().get(1), 3);
         }
         Optional<Node> square =
-                isPlain(n.op(), Mul.class)
+                Patterns.is(n, Mul.class)
                         ? Constants.other(n, x).flatMap(graph::producer)
                         : Optional.empty();
         return square.isPresent()
-                && (square.get().op() instanceof Square || isPlain(square.get().op(), Mul.class))
+                && (square.get().op() instanceof Square || Patterns.is(square.get(), Mul.class))
                 && square.get().inputs().stream().allMatch(x::equals);
     }
 
@@ -120,25 +118,18 @@ public record GeluRecognition() implements Rule {
         return graph.soleConsumer(n.name());
     }
 
-    private static boolean isPlain(Op op, Class<?> type) {
-        return type.isInstance(op)
-                && (op instanceof Add a
-                        ? a.activation() == Activation.NONE
-                        : op instanceof Mul m && m.activation() == Activation.NONE);
-    }
-
     private static boolean isHalfOf(Graph graph, Node n, String x) {
-        return isPlain(n.op(), Mul.class)
+        return Patterns.is(n, Mul.class)
                 && Constants.beside(graph, n, 0.5).filter(x::equals).isPresent();
     }
 
     /** What is divided by the root of 2. */
     private static Optional<String> scaled(Graph graph, Node n) {
-        if (n.op() instanceof Div d && d.activation() == Activation.NONE) {
+        if (Patterns.is(n, Div.class)) {
             return Constants.isNear(graph, n.inputs().get(1), ROOT)
                     ? Optional.of(n.inputs().get(0))
                     : Optional.empty();
         }
-        return isPlain(n.op(), Mul.class) ? Constants.beside(graph, n, 1 / ROOT) : Optional.empty();
+        return Patterns.is(n, Mul.class) ? Constants.beside(graph, n, 1 / ROOT) : Optional.empty();
     }
 }

@@ -41,9 +41,7 @@ public record HardSwishRecognition() implements Rule {
         }
         Optional<Node> sum =
                 n.op() instanceof Relu6 ? graph.producer(n.inputs().get(0)) : Optional.empty();
-        return sum.isPresent()
-                        && sum.get().op() instanceof Add a
-                        && a.activation() == Activation.NONE
+        return sum.isPresent() && Patterns.is(sum.get(), Add.class)
                 ? Constants.beside(graph, sum.get(), 3)
                 : Optional.empty();
     }
@@ -73,17 +71,14 @@ public record HardSwishRecognition() implements Rule {
     }
 
     private static boolean isSixth(Graph graph, Node n, String of) {
-        if (n.op() instanceof Div d && d.activation() == Activation.NONE) {
+        if (Patterns.is(n, Div.class)) {
             return n.inputs().get(0).equals(of) && Constants.isNear(graph, n.inputs().get(1), 6);
         }
-        return n.op() instanceof Mul m
-                && m.activation() == Activation.NONE
+        return Patterns.is(n, Mul.class)
                 && Constants.beside(graph, n, 1 / 6.0).filter(of::equals).isPresent();
     }
 
     private static boolean isProduct(Node n, String a, String b) {
-        return n.op() instanceof Mul m
-                && m.activation() == Activation.NONE
-                && Constants.other(n, a).filter(b::equals).isPresent();
+        return Patterns.is(n, Mul.class) && Constants.other(n, a).filter(b::equals).isPresent();
     }
 }

@@ -5,8 +5,6 @@ import java.util.Optional;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Patch;
-import quern.op.Activated;
-import quern.op.Activation;
 import quern.op.Op;
 import quern.op.math.Add;
 import quern.op.math.Div;
@@ -38,16 +36,11 @@ public record LayerNormalizationRecognition() implements Rule {
     public Graph apply(Graph graph) {
         Patch patch = new Patch(graph);
         for (Node n : graph.nodes()) {
-            if (is(n, Add.class) && !patch.touches(n)) {
+            if (Patterns.is(n, Add.class) && !patch.touches(n)) {
                 new Match(graph, n).normalized().ifPresent(found -> patch.replace(n, found));
             }
         }
         return patch.isEmpty() ? graph : patch.apply();
-    }
-
-    private static boolean is(Node n, Class<? extends Op> type) {
-        return type.isInstance(n.op())
-                && !(n.op() instanceof Activated a && a.activation() != Activation.NONE);
     }
 
     /** A sum that may be the end of a normalization. */
@@ -77,7 +70,7 @@ public record LayerNormalizationRecognition() implements Rule {
                 return Optional.empty();
             }
             return quotient(normal)
-                    .flatMap(q -> distance(q, n))
+                    .flatMap(this::distance)
                     .filter(d -> graph.type(d.x).shape().equals(shape))
                     .map(
                             d ->
@@ -132,7 +125,7 @@ public record LayerNormalizationRecognition() implements Rule {
         /** The vectors of a distance from a mean over the root of its mean square and epsilon. */
         private record Distance(String x, float epsilon) {}
 
-        private Optional<Distance> distance(Quotient q, int n) {
+        private Optional<Distance> distance(Quotient q) {
             Optional<Node> away = producer(q.over, Sub.class);
             Optional<Node> variance = producer(q.under, Add.class);
             if (away.isEmpty() || variance.isEmpty()) {
@@ -169,13 +162,13 @@ public record LayerNormalizationRecognition() implements Rule {
             Node n = graph.producer(value).orElse(null);
             if (n == null) {
                 return false;
-            } else if (is(n, Square.class)) {
+            } else if (Patterns.is(n, Square.class)) {
                 return isDistance(n.inputs().get(0), x, mean);
-            } else if (is(n, Mul.class)) {
+            } else if (Patterns.is(n, Mul.class)) {
                 return isDistance(n.inputs().get(0), x, mean)
                         && isDistance(n.inputs().get(1), x, mean);
             }
-            return is(n, SquaredDifference.class)
+            return Patterns.is(n, SquaredDifference.class)
                     && (n.inputs().equals(List.of(x, mean)) || n.inputs().equals(List.of(mean, x)));
         }
 
@@ -186,7 +179,7 @@ public record LayerNormalizationRecognition() implements Rule {
         }
 
         private Optional<Node> producer(String value, Class<? extends Op> type) {
-            return graph.producer(value).filter(n -> is(n, type));
+            return graph.producer(value).filter(n -> Patterns.is(n, type));
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Patch;
-import quern.op.Activation;
 import quern.op.activation.Logistic;
 import quern.op.activation.Silu;
 import quern.op.math.Mul;
@@ -33,7 +32,7 @@ public record SiluRecognition() implements Rule {
         String x = logistic.inputs().get(0);
         Optional<Node> product =
                 graph.soleConsumer(logistic.name())
-                        .filter(n -> n.op() instanceof Mul m && m.activation() == Activation.NONE)
+                        .filter(n -> Patterns.is(n, Mul.class))
                         .filter(
                                 n ->
                                         Constants.other(n, logistic.name())
