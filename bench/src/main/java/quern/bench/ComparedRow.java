@@ -2,6 +2,7 @@ package quern.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -43,7 +44,7 @@ record ComparedRow(
                                 r -> r.precision + " | " + r.tier + " | " + r.threads))
                 .entrySet()
                 .stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(
                         e ->
                                 s.append(

@@ -202,7 +202,7 @@ final class PlanBuilder {
         for (int i = 0; i < n.inputs().size(); i++) {
             inputs.add(n.has(i) ? places.get(n.inputs().get(i)) : ABSENT);
         }
-        if (Kernels.isAlias(n, inputs.get(0).type())) {
+        if (isAlias(n)) {
             Operand same = inputs.get(0).as(n.output().type());
             places.put(n.output().name(), same);
             return;

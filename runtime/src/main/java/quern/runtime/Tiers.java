@@ -27,11 +27,6 @@ final class Tiers {
 
     private Tiers() {}
 
-    /** The inner loops of plain Java. */
-    static Microkernels scalar() {
-        return SCALAR;
-    }
-
     /**
      * The inner loops of a tier, {@code auto} being the fastest.
      *

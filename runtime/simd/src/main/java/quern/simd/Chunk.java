@@ -10,6 +10,10 @@ final class Chunk {
     final float[] a = new float[SIZE];
     final float[] b = new float[SIZE];
     final float[] c = new float[SIZE];
+
+    /** Accumulators that do not fill a vector. */
+    final int[] rest = new int[Species.LANES];
+
     final double[] d = new double[SIZE];
     final double[] e = new double[SIZE];
 

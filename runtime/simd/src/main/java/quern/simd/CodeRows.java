@@ -8,10 +8,11 @@ import static quern.simd.Species.LANES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import quern.fixedpoint.RoundingMode;
 import quern.numeric.Expf;
 import quern.runtime.micro.Factors;
 
-/** Accumulators of one pixel to codes. */
+/** Accumulators of one pixel to codes, as {@link Factors#run} makes them. */
 final class CodeRows {
     private static final int SIGN_SHIFT = 31;
 
@@ -20,51 +21,27 @@ final class CodeRows {
 
     private CodeRows() {}
 
-    /** {@code n} accumulators from {@code at} on, the first of which belongs to a channel. */
-    static void run(int[] acc, int at, int n, Factors f, int channel, byte[] y, int to) {
-        int whole = LANES < FEWEST ? 0 : n / LANES * LANES;
-        int c = channel * f.step();
-        switch (f.mode()) {
-            case DOUBLE -> {
-                if (f.step() == 0) {
-                    one(acc, at, whole, f, y, to);
-                } else {
-                    each(acc, at, whole, f, c, y, to);
-                }
-            }
-            case SINGLE -> single(acc, at, whole, f, c, y, to);
-            default -> {
-                if (f.step() == 0) {
-                    evenByOne(acc, at, whole, f, y, to);
-                } else {
-                    even(acc, at, whole, f, c, y, to);
-                }
-            }
-        }
-        for (int i = whole; i < n; i++) {
-            y[to + i] = (byte) code(acc[at + i], f, c + i * f.step());
-        }
+    /** Whether there are loops for a mode and this width of vectors. */
+    static boolean has(RoundingMode mode) {
+        return LANES >= FEWEST && mode != RoundingMode.SINGLE;
     }
 
-    private static int code(int acc, Factors f, int c) {
-        int low = f.min() - f.zero();
-        int high = f.max() - f.zero();
-        switch (f.mode()) {
-            case DOUBLE -> {
-                long v = ((long) acc * f.mantissa()[c] + (1L << 30)) >> 31;
-                int r = f.right()[c];
-                long q = (v + (1L << (r - 1)) + (v >> 63)) >> r;
-                return (int) Math.min(Math.max(q, low), high) + f.zero();
+    /**
+     * {@code n} accumulators from {@code at} on, whole vectors; the factors of the first are those
+     * at {@code c}.
+     */
+    static void run(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
+        boolean one = f.step() == 0;
+        if (f.mode() == RoundingMode.DOUBLE) {
+            if (one) {
+                one(acc, at, n, f, y, to);
+            } else {
+                each(acc, at, n, f, c, y, to);
             }
-            case SINGLE -> {
-                int r = f.right()[c];
-                int q = (int) (((long) acc * f.mantissa()[c] + (1L << (r - 1))) >> r);
-                return Math.min(Math.max(q, low), high) + f.zero();
-            }
-            default -> {
-                int q = (int) Math.rint((float) acc * f.scale()[c]);
-                return Math.min(Math.max(q, low), high) + f.zero();
-            }
+        } else if (one) {
+            evenByOne(acc, at, n, f, y, to);
+        } else {
+            even(acc, at, n, f, c, y, to);
         }
     }
 
@@ -147,12 +124,6 @@ final class CodeRows {
                     .convertShape(VectorOperators.I2B, B, 0)
                     .reinterpretAsBytes()
                     .intoArray(y, to + i);
-        }
-    }
-
-    private static void single(int[] acc, int at, int n, Factors f, int c, byte[] y, int to) {
-        for (int i = 0; i < n; i++) {
-            y[to + i] = (byte) code(acc[at + i], f, c + i * f.step());
         }
     }
 }

@@ -164,9 +164,20 @@ final class SimdMicrokernels extends OverMicrokernels {
             byte[] y,
             int yOffset,
             int n) {
+        if (!CodeRows.has(factors.mode())) {
+            super.codes(acc, width, factors, channel, walk, first, count, y, yOffset, n);
+            return;
+        }
+        int whole = n - n % Species.LANES;
+        int step = factors.step();
+        int[] rest = Chunk.get().rest;
         for (int i = 0; i < count; i++) {
+            int at = i * width;
             int to = yOffset + walk.to()[first + i];
-            CodeRows.run(acc, i * width, n, factors, channel, y, to);
+            CodeRows.run(acc, at, whole, factors, channel * step, y, to);
+            System.arraycopy(acc, at + whole, rest, 0, n - whole);
+            int c = (channel + whole) * step;
+            factors.run(this, rest, n - whole, c, step, y, to + whole);
         }
     }
 

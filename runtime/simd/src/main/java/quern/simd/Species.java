@@ -5,13 +5,12 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors of the width that system property {@code quern.simd.bits} names, or of the widest that
- * the machine has. One lane of F is one of I; L and D have half as many, B are as many bytes.
+ * the machine has. One lane of F is one of I; D has half as many, B are as many bytes.
  */
 final class Species {
     private static final int WIDEST = 512;
@@ -20,7 +19,6 @@ final class Species {
 
     static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.withShape(shape(BITS));
     static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED.withShape(shape(BITS));
-    static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED.withShape(shape(BITS));
     static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED.withShape(shape(BITS));
 
     /** As many floats as D has lanes. */

@@ -57,17 +57,8 @@ final class ConvKernels {
         if (TypeRules.isWide(p.type(0))) {
             return convS16(typed("depthwise", p), p, shape);
         }
-        Optional<Products> products = p.micro().products();
-        if (products.isPresent() && shape.outputs() == 1 && isConstant(p, 2)) {
-            String name = "depthwiseWindow" + p.type(0).dtype() + p.output().type().dtype();
-            if (p.isReal()) {
-                return WindowDepthwiseF32.conv(name, p, products.get(), shape);
-            }
-            int[] bias = bias(proved(p), shape.outputChannels());
-            if (WindowDepthwiseS8.fits(p, shape)) {
-                Requantization output = output(p, shape.outputChannels(), 1);
-                return WindowDepthwiseS8.conv(name, p, products.get(), shape, bias, output);
-            }
+        if (isWindow(p, shape)) {
+            return window("depthwise", p, shape);
         }
         return p.isReal()
                 ? depthwiseF32(p, shape)
@@ -97,9 +88,8 @@ final class ConvKernels {
         if (TypeRules.isWide(p.type(0))) {
             return constant ? convS16(typed(name, p), p, shape) : p.reference(NOT_CONSTANT);
         }
-        Optional<Products> products = p.micro().products();
-        if (products.isPresent() && constant && isConstant(p, 2) && hasTiles(shape)) {
-            return window(name, p, products.get(), shape);
+        if (isWindow(p, shape)) {
+            return window(name, p, shape);
         }
         TileShape tiles = TileShape.of(shape);
         if (!constant || tiles.fits() && pays(tiles.lanes(), Panel.width(shape))) {
@@ -112,30 +102,35 @@ final class ConvKernels {
 
     /** Whether the kernel of a layer can do the work of the node after it too. */
     static boolean takes(Preparation p, Node next) {
+        TensorType made = p.node().output().type();
         Op op = p.node().op();
-        boolean window =
-                p.micro().products().isPresent()
-                        && isConstant(p, 1)
-                        && isConstant(p, 2)
-                        && !TypeRules.isWide(p.type(0))
-                        && Epilogue.is(next, p.node().output().type());
-        if (!window || !(p.isReal() || Codes.fits(p.node().output().type()))) {
-            return false;
-        }
         Shape x = p.type(0).shape();
-        Shape w = p.type(1).shape();
-        if (op instanceof DepthwiseConv2d d) {
-            ConvShape shape = ConvShape.of(d, x, w);
-            return shape.outputs() == 1 && (p.isReal() || WindowDepthwiseS8.fits(p, shape));
+        if (!Epilogue.is(next, made) || !(p.isReal() || Codes.fits(made))) {
+            return false;
+        } else if (op instanceof DepthwiseConv2d d) {
+            return isWindow(p, ConvShape.of(d, x, p.type(1).shape()));
         } else if (op instanceof Conv2d c) {
-            return hasTiles(ConvShape.of(c, x, w));
+            return isWindow(p, ConvShape.of(c, x, p.type(1).shape()));
         }
-        return op instanceof FullyConnected && hasTiles(rows(p));
+        return op instanceof FullyConnected && isWindow(p, rows(p));
     }
 
     private static ConvShape rows(Preparation p) {
         Shape w = p.type(1).shape();
         return ConvShape.rows(p.input(0).elements() / w.dim(1), w);
+    }
+
+    /** Whether a layer runs over the products of the tier. */
+    private static boolean isWindow(Preparation p, ConvShape shape) {
+        if (p.micro().products().isEmpty()
+                || TypeRules.isWide(p.type(0))
+                || !isConstant(p, 1)
+                || !isConstant(p, 2)) {
+            return false;
+        }
+        return shape.depthwise()
+                ? shape.outputs() == 1 && (p.isReal() || WindowDepthwiseS8.fits(p, shape))
+                : hasTiles(shape);
     }
 
     /** Whether tiles of pixels and channels are filled well enough. */
@@ -145,16 +140,25 @@ final class ConvKernels {
                 && (shape.groups() == 1 || shape.outputs() >= FEWEST_CHANNELS);
     }
 
-    private static Kernel window(String name, Preparation p, Products products, ConvShape shape) {
+    private static Kernel window(String name, Preparation p, ConvShape shape) {
         String typed = name + "Window" + p.type(0).dtype() + p.output().type().dtype();
+        Products products = p.micro().products().orElseThrow();
         if (p.isReal()) {
-            return WindowF32.conv(typed, p, products, shape);
+            return shape.depthwise()
+                    ? WindowDepthwiseF32.conv(typed, p, products, shape)
+                    : WindowF32.conv(typed, p, products, shape);
         }
         int[] bias = bias(proved(p), shape.outputChannels());
         Requantization output = output(p, shape.outputChannels(), 1);
-        return products.hasCodes() && WindowS8.fits(p.input(1).constant(), shape)
-                ? WindowS8.conv(typed, p, products, shape, bias, output)
-                : WindowWhole.conv(typed + "Whole", p, products, shape, bias, output);
+        if (shape.depthwise()) {
+            return WindowDepthwiseS8.conv(typed, p, products, shape, bias, output);
+        }
+        Optional<Kernel> codes =
+                products.hasCodes()
+                        ? WindowS8.conv(typed, p, products, shape, bias, output)
+                        : Optional.empty();
+        return codes.orElseGet(
+                () -> WindowWhole.conv(typed + "Whole", p, products, shape, bias, output));
     }
 
     /** Whether so many lanes over pixels are faster than lanes over channels. */

@@ -75,6 +75,15 @@ final class ElementwiseKernels {
         void run(float[] x, int xOffset, float[] y, int yOffset, int n);
     }
 
+    /** Whether {@link #rowOf} knows the function of an operator. */
+    static boolean isFunction(Op op) {
+        return op instanceof UnaryMath
+                || op instanceof Logistic
+                || op instanceof Tanh
+                || op instanceof HardSwish
+                || op instanceof LeakyRelu;
+    }
+
     /** The function of an operator of one float32 number. */
     static RealRow rowOf(Op op, Microkernels micro) {
         if (op instanceof Logistic) {

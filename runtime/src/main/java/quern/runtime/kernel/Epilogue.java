@@ -2,12 +2,6 @@ package quern.runtime.kernel;
 
 import java.util.Optional;
 import quern.graph.Node;
-import quern.op.Op;
-import quern.op.UnaryMath;
-import quern.op.activation.HardSwish;
-import quern.op.activation.LeakyRelu;
-import quern.op.activation.Logistic;
-import quern.op.activation.Tanh;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.tensor.DType;
@@ -30,16 +24,10 @@ final class Epilogue {
 
     /** Whether a node is such a function, of F32 or of codes of 8 bits. */
     static boolean is(Node n, TensorType in) {
-        Op op = n.op();
-        boolean function =
-                op instanceof UnaryMath
-                        || op instanceof Logistic
-                        || op instanceof Tanh
-                        || op instanceof HardSwish
-                        || op instanceof LeakyRelu;
         TensorType out = n.output().type();
         boolean codes = Codes.fits(in) && Codes.fits(out);
-        return function && (codes || in.dtype() == DType.F32 && out.dtype() == DType.F32);
+        return ElementwiseKernels.isFunction(n.op())
+                && (codes || in.dtype() == DType.F32 && out.dtype() == DType.F32);
     }
 
     /** The function of the node after that of a preparation; empty if there is none. */

@@ -90,7 +90,7 @@ final class MatmulKernel implements Kernel {
         int depth = as.dim(as.rank() - (op.transposeA() ? 2 : 1));
         Optional<Products> products = p.micro().products();
         if (p.isReal() && products.isPresent() && m >= ConvKernels.FEWEST_PIXELS) {
-            return WindowMatmul.of(
+            return new WindowMatmul(
                     "matmulWindowF32",
                     p,
                     products.get(),

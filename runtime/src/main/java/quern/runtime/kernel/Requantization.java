@@ -10,18 +10,11 @@ import quern.runtime.micro.Microkernels;
 /** The output stage of accumulating kernels: the factors of a {@link Requantizer} as arrays. */
 final class Requantization implements OutputStage {
     private final Microkernels micro;
-    private final RoundingMode mode;
-    private final int[] mantissas;
-    private final int[] rights;
-    private final float[] scales;
-    private final double[] factors;
-    private final boolean small;
     private final Requantizer general;
     private final int channels;
-    private final int step;
-    private final int zero;
-    private final int min;
-    private final int max;
+    private final Factors factors;
+    private final double[] exact;
+    private final boolean fits;
 
     /**
      * @param channels number of output channels
@@ -30,33 +23,37 @@ final class Requantization implements OutputStage {
      */
     Requantization(Microkernels micro, Requantizer r, int channels, int times) {
         this.micro = micro;
-        this.mode = r.mode();
         this.general = r;
-        this.step = r.perChannel() ? 1 : 0;
-        this.zero = r.zeroPoint();
-        this.min = r.min();
-        this.max = r.max();
         this.channels = Math.max(channels, 1);
+        RoundingMode mode = r.mode();
         int n = r.perChannel() ? channels * times : 1;
-        this.mantissas = new int[n];
-        this.rights = new int[n];
-        this.scales = new float[n];
-        this.factors = new double[mode == RoundingMode.ONNX_REF ? n : 0];
+        int[] mantissas = new int[n];
+        int[] rights = new int[n];
+        float[] scales = new float[n];
+        this.exact = new double[mode == RoundingMode.ONNX_REF ? n : 0];
         for (int i = 0; i < n; i++) {
             int c = i % this.channels;
             switch (mode) {
                 case DOUBLE, SINGLE -> {
                     mantissas[i] = r.mantissa(c);
-                    rights[i] = right(r.mantissa(c), r.shift(c));
+                    rights[i] = right(mode, r.mantissa(c), r.shift(c));
                 }
                 case FLOAT_EVEN, XNNPACK -> scales[i] = r.scale(c);
-                case ONNX_REF -> factors[i] = r.factor(c);
+                case ONNX_REF -> exact[i] = r.factor(c);
             }
         }
-        this.small = Arrays.stream(rights).allMatch(right -> right > 0);
+        int step = r.perChannel() ? 1 : 0;
+        this.factors =
+                new Factors(mode, mantissas, rights, scales, step, r.zeroPoint(), r.min(), r.max());
+        this.fits =
+                switch (mode) {
+                    case DOUBLE -> Arrays.stream(rights).allMatch(right -> right > 0);
+                    case SINGLE, FLOAT_EVEN, XNNPACK -> true;
+                    case ONNX_REF -> false;
+                };
     }
 
-    private int right(int mantissa, int shift) {
+    private static int right(RoundingMode mode, int mantissa, int shift) {
         if (mode == RoundingMode.SINGLE) {
             return 31 - shift;
         }
@@ -66,15 +63,7 @@ final class Requantization implements OutputStage {
 
     /** The factors, if {@link Microkernels#codes} takes them. */
     Optional<Factors> factors() {
-        boolean fits =
-                switch (mode) {
-                    case DOUBLE, SINGLE -> small;
-                    case FLOAT_EVEN, XNNPACK -> true;
-                    case ONNX_REF -> false;
-                };
-        return isSums() || !fits
-                ? Optional.empty()
-                : Optional.of(new Factors(mode, mantissas, rights, scales, step, zero, min, max));
+        return isSums() || !fits ? Optional.empty() : Optional.of(factors);
     }
 
     /** Whether accumulators stay as they are. */
@@ -84,7 +73,7 @@ final class Requantization implements OutputStage {
 
     @Override
     public void run(int[] acc, int n, int channel, byte[] y, int yOffset) {
-        run(acc, n, channel, step, y, yOffset);
+        run(acc, n, channel, factors.step(), y, yOffset);
     }
 
     /** Writes the codes of {@code n} accumulators that all belong to output {@code channel}. */
@@ -93,30 +82,17 @@ final class Requantization implements OutputStage {
     }
 
     private void run(int[] acc, int n, int channel, int next, byte[] y, int yOffset) {
-        int first = channel * step;
-        switch (mode) {
-            case DOUBLE -> {
-                if (small) {
-                    micro.requantizeDouble(
-                            acc, n, mantissas, rights, first, next, zero, min, max, y, yOffset);
-                } else {
-                    for (int i = 0; i < n; i++) {
-                        y[yOffset + i] =
-                                (byte) general.apply(acc[i], (channel + i * next) % channels);
-                    }
-                }
+        int first = channel * factors.step();
+        if (fits) {
+            factors.run(micro, acc, n, first, next, y, yOffset);
+        } else if (factors.mode() == RoundingMode.ONNX_REF) {
+            for (int i = 0; i < n; i++) {
+                double code = Math.rint(acc[i] * exact[first + i * next] + factors.zero());
+                y[yOffset + i] = (byte) Math.min(Math.max(code, factors.min()), factors.max());
             }
-            case SINGLE ->
-                    micro.requantizeSingle(
-                            acc, n, mantissas, rights, first, next, zero, min, max, y, yOffset);
-            case FLOAT_EVEN, XNNPACK ->
-                    micro.requantizeFloatEven(
-                            acc, n, scales, first, next, zero, min, max, y, yOffset);
-            case ONNX_REF -> {
-                for (int i = 0; i < n; i++) {
-                    double code = Math.rint(acc[i] * factors[first + i * next] + zero);
-                    y[yOffset + i] = (byte) Math.min(Math.max(code, min), max);
-                }
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = (byte) general.apply(acc[i], (channel + i * next) % channels);
             }
         }
     }

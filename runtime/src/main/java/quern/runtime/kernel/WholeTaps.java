@@ -15,12 +15,38 @@ import quern.tensor.TensorType;
 record WholeTaps(int first, int count) {
     private static final long EXACT = 1L << 24;
 
+    /** The largest distance of a code from the zero point. */
+    private static long most(TensorType x) {
+        return Math.max(
+                Math.abs((long) x.codeMin() - x.zeroPoint(0)),
+                Math.abs((long) x.codeMax() - x.zeroPoint(0)));
+    }
+
+    /** What the runs of panels depend on besides the weights. */
+    private record Form(TensorType type, int offset, int groups, int taps, long most) {}
+
+    /** The runs of each panel of constant weights, found once for all plans of a graph. */
+    static List<List<WholeTaps>> ofSlabs(Preparation p, ConvShape shape) {
+        Tensor w = p.input(1).constant();
+        long most = most(p.type(0));
+        Form form = new Form(w.type(), w.offset(), shape.groups(), shape.taps(), most);
+        return p.workspace()
+                .packs()
+                .get(
+                        w,
+                        form,
+                        () ->
+                                Slab.of(shape).stream()
+                                        .map(s -> of(shape, most, w, s.start(), s.n()))
+                                        .toList());
+    }
+
     /** All taps of some output channels over codes of a type. */
     static List<WholeTaps> of(ConvShape shape, TensorType x, Tensor w, int start, int n) {
-        long most =
-                Math.max(
-                        Math.abs((long) x.codeMin() - x.zeroPoint(0)),
-                        Math.abs((long) x.codeMax() - x.zeroPoint(0)));
+        return of(shape, most(x), w, start, n);
+    }
+
+    private static List<WholeTaps> of(ConvShape shape, long most, Tensor w, int start, int n) {
         List<WholeTaps> all = new ArrayList<>();
         long[] sums = new long[n];
         int first = 0;

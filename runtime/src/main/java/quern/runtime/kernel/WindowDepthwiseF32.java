@@ -1,20 +1,17 @@
 package quern.runtime.kernel;
 
-import java.util.Arrays;
 import quern.op.Activation;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Products;
 import quern.runtime.micro.Walk;
-import quern.tensor.DType.Storage;
 import quern.tensor.Tensor;
 
 /** A window for each channel of float32 numbers; taps in the padding are executed with zeros. */
 final class WindowDepthwiseF32 implements WindowKernel.Lanes {
     private final Products products;
-    private final Operand x;
     private final Operand y;
     private final Walk walk;
-    private final Scratch staged;
+    private final StagedReals staged;
     private final float[] weights;
     private final float[] bias;
     private final Activation activation;
@@ -22,10 +19,9 @@ final class WindowDepthwiseF32 implements WindowKernel.Lanes {
     private WindowDepthwiseF32(Preparation p, Products products, Blocks blocks) {
         int channels = blocks.shape().outputChannels();
         this.products = products;
-        this.x = p.input(0);
         this.y = p.output();
         this.walk = blocks.walk(blocks.places());
-        this.staged = p.workspace().scratch(Storage.FLOAT, blocks.stagedElements());
+        this.staged = StagedReals.of(p, blocks);
         this.weights = weights(p, channels);
         this.bias = new float[channels];
         for (int c = 0; p.has(2) && c < channels; c++) {
@@ -49,6 +45,11 @@ final class WindowDepthwiseF32 implements WindowKernel.Lanes {
     }
 
     @Override
+    public Blocks.Stage stage() {
+        return staged;
+    }
+
+    @Override
     public int panels() {
         return 1;
     }
@@ -64,30 +65,13 @@ final class WindowDepthwiseF32 implements WindowKernel.Lanes {
     }
 
     @Override
-    public void copy(Arena arena, int part, int from, int to, int n) {
-        System.arraycopy(
-                x.floats(arena),
-                x.offset(arena) + from,
-                arena.floats(),
-                staged.offset(arena, part) + to,
-                n);
-    }
-
-    @Override
-    public void pad(Arena arena, int part, int to, int n) {
-        int at = staged.offset(arena, part) + to;
-        Arrays.fill(arena.floats(), at, at + n, 0f);
-    }
-
-    @Override
     public void run(Arena arena, int part, int panel, int from, int pixels, int to) {
-        boolean copied = staged.size() > 0;
         products.depthwiseF32(
                 walk,
                 0,
                 pixels,
-                copied ? arena.floats() : x.floats(arena),
-                copied ? staged.offset(arena, part) : from,
+                staged.floats(arena),
+                staged.offset(arena, part, from),
                 weights,
                 bias,
                 activation.min(),

@@ -1,6 +1,5 @@
 package quern.runtime.kernel;
 
-import java.util.Arrays;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.Products;
@@ -12,9 +11,7 @@ import quern.tensor.Tensor;
 final class WindowDepthwiseS8 implements WindowKernel.Lanes {
     private final Microkernels micro;
     private final Products products;
-    private final Operand x;
-    private final Codes codes;
-    private final Scratch staged;
+    private final StagedReals staged;
     private final Walk dense;
     private final float[] weights;
     private final float[] noBias;
@@ -24,9 +21,7 @@ final class WindowDepthwiseS8 implements WindowKernel.Lanes {
             Preparation p, Products products, Blocks blocks, int[] bias, Requantization output) {
         this.micro = p.micro();
         this.products = products;
-        this.x = p.input(0);
-        this.codes = Codes.of(x.type());
-        this.staged = p.workspace().scratch(Storage.FLOAT, blocks.stagedElements());
+        this.staged = StagedReals.of(p, blocks);
         Walk walk = blocks.walk(blocks.places());
         this.dense = blocks.dense(walk, bias.length);
         this.weights = new float[p.input(1).elements()];
@@ -59,6 +54,11 @@ final class WindowDepthwiseS8 implements WindowKernel.Lanes {
     }
 
     @Override
+    public Blocks.Stage stage() {
+        return staged;
+    }
+
+    @Override
     public int panels() {
         return 1;
     }
@@ -74,34 +74,16 @@ final class WindowDepthwiseS8 implements WindowKernel.Lanes {
     }
 
     @Override
-    public void copy(Arena arena, int part, int from, int to, int n) {
-        micro.widenS8F32(
-                x.bytes(arena),
-                x.offset(arena) + from,
-                codes.mask(),
-                codes.zero(),
-                arena.floats(),
-                staged.offset(arena, part) + to,
-                n);
-    }
-
-    @Override
-    public void pad(Arena arena, int part, int to, int n) {
-        int at = staged.offset(arena, part) + to;
-        Arrays.fill(arena.floats(), at, at + n, 0f);
-    }
-
-    @Override
     public void run(Arena arena, int part, int panel, int from, int pixels, int to) {
-        int channels = weights.length == 0 ? 0 : noBias.length;
+        int channels = noBias.length;
         int[] acc = rows.accumulators(arena, part);
         float[] sums = arena.floatRows(part)[0];
         products.depthwiseF32(
                 dense,
                 0,
                 pixels,
-                arena.floats(),
-                staged.offset(arena, part),
+                staged.floats(arena),
+                staged.offset(arena, part, from),
                 weights,
                 noBias,
                 Float.NEGATIVE_INFINITY,

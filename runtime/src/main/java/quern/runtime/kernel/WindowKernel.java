@@ -8,7 +8,10 @@ import quern.runtime.arena.Arena;
  */
 final class WindowKernel implements Kernel {
     /** The arithmetic of an element type. */
-    interface Lanes extends Blocks.Stage {
+    interface Lanes {
+        /** Copies what a block sees. */
+        Blocks.Stage stage();
+
         int panels();
 
         /** The first output channel of a panel; for the number of panels, that of all channels. */
@@ -78,7 +81,7 @@ final class WindowKernel implements Kernel {
     /** Some panels of a block. */
     private void block(Arena arena, int part, int block, int first, int count) {
         if (blocks.staged()) {
-            blocks.stage(arena, part, block, lanes);
+            blocks.stage(arena, part, block, lanes.stage());
         }
         int from = x.offset(arena) + blocks.input(block);
         int to = y.offset(arena) + blocks.output(block);

@@ -14,8 +14,6 @@ import quern.tensor.Shape;
  * some columns of the second are packed to a panel.
  */
 final class WindowMatmul implements Kernel {
-    private static final float[] NO_BIAS = new float[Products.WIDEST];
-
     private final String name;
     private final Products products;
     private final Operand a;
@@ -31,7 +29,7 @@ final class WindowMatmul implements Kernel {
     private final Walk walk;
     private final Scratch packed;
 
-    private WindowMatmul(
+    WindowMatmul(
             String name,
             Preparation p,
             Products products,
@@ -61,17 +59,6 @@ final class WindowMatmul implements Kernel {
                         IntStream.range(0, depth).map(k -> k * depthStep).toArray());
         int size = Math.multiplyExact(depth, Products.WIDEST);
         this.packed = p.workspace().scratch(Storage.FLOAT, size);
-    }
-
-    static Kernel of(
-            String name,
-            Preparation p,
-            Products products,
-            BatchMatmul op,
-            int depth,
-            int[] ofA,
-            int[] ofB) {
-        return new WindowMatmul(name, p, products, op, depth, ofA, ofB);
     }
 
     @Override
@@ -123,7 +110,7 @@ final class WindowMatmul implements Kernel {
                 w,
                 at,
                 width,
-                NO_BIAS,
+                Slab.NO_BIAS,
                 0,
                 Float.NEGATIVE_INFINITY,
                 Float.POSITIVE_INFINITY,

@@ -3,18 +3,19 @@ package quern.runtime.kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import quern.op.Window;
+import java.util.Optional;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Products;
 import quern.runtime.micro.Walk;
 import quern.tensor.DType.Storage;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * Windows over 8-bit codes, some neighbouring codes at a time. Taps in the padding read the zero
  * point. Codes are multiplied as they are, the zero point's share is part of the bias.
  */
-final class WindowS8 implements WindowKernel.Lanes {
+final class WindowS8 implements WindowKernel.Lanes, Blocks.Stage {
     private static final int SIGN = 0x80;
 
     private final Products products;
@@ -24,7 +25,7 @@ final class WindowS8 implements WindowKernel.Lanes {
     private final byte pad;
     private final int flip;
     private final int inputs;
-    private final Slab[] slabs;
+    private final List<Slab> slabs;
     private final byte[][] weights;
     private final int[][] biases;
     private final CodeRows rows;
@@ -32,61 +33,68 @@ final class WindowS8 implements WindowKernel.Lanes {
     /** Neighbouring taps that are multiplied at one time: the first, and how many. */
     private record Group(int tap, int count) {}
 
+    /** Weights of each panel as they are multiplied, and for each channel their sum. */
+    private record Packed(byte[][] weights, int[][] sums) {}
+
+    /** What these depend on besides the weights. */
+    private record Form(TensorType type, int offset, int groups, int taps, int run) {}
+
     private WindowS8(
-            Preparation p, Products products, Blocks blocks, int[] bias, Requantization output) {
-        ConvShape shape = blocks.shape();
-        Tensor w = p.input(1).constant();
-        List<Group> groups = groups(shape);
+            Preparation p,
+            Products products,
+            Blocks blocks,
+            Packed packed,
+            int[] bias,
+            Requantization output) {
         int[] taps = blocks.taps();
         this.products = products;
         this.x = p.input(0);
-        this.walk = blocks.walk(groups.stream().mapToInt(g -> taps[g.tap()]).toArray());
+        this.walk =
+                blocks.walk(groups(blocks.shape()).stream().mapToInt(g -> taps[g.tap()]).toArray());
         int room = blocks.staged() ? blocks.stagedElements() + Products.GROUP : 0;
         this.staged = p.workspace().scratch(Storage.BYTE, room);
         this.pad = (byte) x.type().zeroPoint(0);
         this.flip = x.type().dtype().isSigned() ? SIGN : 0;
-        this.inputs = shape.inputs();
-        this.slabs = Slab.of(shape).toArray(Slab[]::new);
-        this.weights = new byte[slabs.length][];
-        this.biases = new int[slabs.length][];
-        for (int i = 0; i < slabs.length; i++) {
-            weights[i] = pack(shape, slabs[i], groups, w);
-            biases[i] = biases(shape, slabs[i], w, bias);
+        this.inputs = blocks.shape().inputs();
+        this.slabs = Slab.of(blocks.shape());
+        this.weights = packed.weights();
+        this.biases = new int[slabs.size()][];
+        for (int i = 0; i < biases.length; i++) {
+            biases[i] = biases(slabs.get(i), packed.sums()[i], bias);
         }
         this.rows = new CodeRows(p, output, bias, walk, Products.WIDEST);
     }
 
-    /** Whether every weight without its zero point is a signed byte. */
-    static boolean fits(Tensor w, ConvShape shape) {
-        for (int o = 0; o < shape.outputChannels(); o++) {
-            int zero = w.type().zeroPoint(o);
-            for (int k = 0; k < shape.taps(); k++) {
-                int v = w.code(shape.weight(o, k)) - zero;
-                if (v != (byte) v) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    static Kernel conv(
+    /** The kernel, unless a weight without its zero point is no signed byte. */
+    static Optional<Kernel> conv(
             String name,
             Preparation p,
             Products products,
             ConvShape shape,
             int[] bias,
             Requantization output) {
+        Tensor w = p.input(1).constant();
+        Form form = new Form(w.type(), w.offset(), shape.groups(), shape.taps(), run(shape));
+        Optional<Packed> packed = p.workspace().packs().get(w, form, () -> pack(shape, w));
         boolean whole = groups(shape).stream().allMatch(g -> g.count() == Products.GROUP);
         Blocks blocks = Blocks.of(shape, !whole);
-        WindowS8 lanes = new WindowS8(p, products, blocks, bias, output);
-        return new WindowKernel(name, blocks, lanes, p);
+        return packed.map(
+                all ->
+                        new WindowKernel(
+                                name,
+                                blocks,
+                                new WindowS8(p, products, blocks, all, bias, output),
+                                p));
+    }
+
+    /** How many taps stand next to each other in the image. */
+    private static int run(ConvShape shape) {
+        return (shape.contiguous() ? shape.columns().kernel() : 1) * shape.inputs();
     }
 
     /** The taps of a window in groups that stand next to each other in the image. */
     private static List<Group> groups(ConvShape shape) {
-        Window columns = shape.columns();
-        int run = (shape.contiguous() ? columns.kernel() : 1) * shape.inputs();
+        int run = run(shape);
         List<Group> all = new ArrayList<>();
         for (int first = 0; first < shape.taps(); first += run) {
             for (int k = 0; k < run; k += Products.GROUP) {
@@ -96,45 +104,55 @@ final class WindowS8 implements WindowKernel.Lanes {
         return all;
     }
 
-    private static byte[] pack(ConvShape shape, Slab s, List<Group> groups, Tensor w) {
-        byte[] all = new byte[groups.size() * s.width() * Products.GROUP];
-        for (int g = 0; g < groups.size(); g++) {
-            for (int c = 0; c < s.n(); c++) {
-                int zero = w.type().zeroPoint(s.start() + c);
-                for (int j = 0; j < groups.get(g).count(); j++) {
-                    int k = shape.weight(s.start() + c, groups.get(g).tap() + j);
-                    int at = (g * s.width() + c) * Products.GROUP + j;
-                    all[at] = (byte) (w.code(k) - zero);
+    private static Optional<Packed> pack(ConvShape shape, Tensor w) {
+        List<Group> groups = groups(shape);
+        List<Slab> slabs = Slab.of(shape);
+        Packed all = new Packed(new byte[slabs.size()][], new int[slabs.size()][]);
+        for (int i = 0; i < slabs.size(); i++) {
+            Slab s = slabs.get(i);
+            all.weights[i] = new byte[groups.size() * s.width() * Products.GROUP];
+            all.sums[i] = new int[s.n()];
+            for (int g = 0; g < groups.size(); g++) {
+                for (int c = 0; c < s.n(); c++) {
+                    int zero = w.type().zeroPoint(s.start() + c);
+                    for (int j = 0; j < groups.get(g).count(); j++) {
+                        int k = shape.weight(s.start() + c, groups.get(g).tap() + j);
+                        int v = w.code(k) - zero;
+                        if (v != (byte) v) {
+                            return Optional.empty();
+                        }
+                        all.weights[i][(g * s.width() + c) * Products.GROUP + j] = (byte) v;
+                        all.sums[i][c] += v;
+                    }
                 }
             }
         }
-        return all;
+        return Optional.of(all);
     }
 
     /** What is left of {@code bias + sum((x - zero) w)} without the products that are made. */
-    private int[] biases(ConvShape shape, Slab s, Tensor w, int[] bias) {
+    private int[] biases(Slab s, int[] sums, int[] bias) {
         int zero = x.type().zeroPoint(0) + (flip == 0 ? 0 : SIGN);
         int[] all = new int[s.width()];
         for (int c = 0; c < s.n(); c++) {
-            int o = s.start() + c;
-            int sum = 0;
-            for (int k = 0; k < shape.taps(); k++) {
-                sum += w.code(shape.weight(o, k)) - w.type().zeroPoint(o);
-            }
-            all[c] = bias[o] - zero * sum;
+            all[c] = bias[s.start() + c] - zero * sums[c];
         }
         return all;
     }
 
     @Override
     public int panels() {
-        return slabs.length;
+        return slabs.size();
     }
 
     @Override
     public int start(int panel) {
-        Slab s = slabs[Math.min(panel, slabs.length - 1)];
-        return panel < slabs.length ? s.start() : s.start() + s.n();
+        return Slab.start(slabs, panel);
+    }
+
+    @Override
+    public Blocks.Stage stage() {
+        return this;
     }
 
     @Override
@@ -160,7 +178,7 @@ final class WindowS8 implements WindowKernel.Lanes {
 
     @Override
     public void run(Arena arena, int part, int panel, int from, int pixels, int to) {
-        Slab s = slabs[panel];
+        Slab s = slabs.get(panel);
         boolean copied = staged.size() > 0;
         products.gemmS8S32(
                 walk,

@@ -22,4 +22,25 @@ public record Factors(
         int step,
         int zero,
         int min,
-        int max) {}
+        int max) {
+    /**
+     * Turns {@code n} accumulators into codes by the loop of the mode; the factors of accumulator
+     * {@code i} are those at {@code first + i * step}.
+     *
+     * @param acc what it holds afterwards is not defined
+     */
+    public void run(
+            Microkernels micro, int[] acc, int n, int first, int step, byte[] y, int yOffset) {
+        switch (mode) {
+            case DOUBLE ->
+                    micro.requantizeDouble(
+                            acc, n, mantissa, right, first, step, zero, min, max, y, yOffset);
+            case SINGLE ->
+                    micro.requantizeSingle(
+                            acc, n, mantissa, right, first, step, zero, min, max, y, yOffset);
+            default ->
+                    micro.requantizeFloatEven(
+                            acc, n, scale, first, step, zero, min, max, y, yOffset);
+        }
+    }
+}

@@ -25,50 +25,8 @@ final class RowCodes {
         }
         for (int i = 0; i < count; i++) {
             System.arraycopy(acc, i * width, row, 0, n);
-            row(
-                    micro,
-                    row,
-                    n,
-                    factors,
-                    channel * factors.step(),
-                    y,
-                    yOffset + walk.to()[first + i]);
-        }
-    }
-
-    private static void row(
-            Microkernels micro, int[] row, int n, Factors f, int c, byte[] y, int to) {
-        int step = f.step();
-        switch (f.mode()) {
-            case DOUBLE ->
-                    micro.requantizeDouble(
-                            row,
-                            n,
-                            f.mantissa(),
-                            f.right(),
-                            c,
-                            step,
-                            f.zero(),
-                            f.min(),
-                            f.max(),
-                            y,
-                            to);
-            case SINGLE ->
-                    micro.requantizeSingle(
-                            row,
-                            n,
-                            f.mantissa(),
-                            f.right(),
-                            c,
-                            step,
-                            f.zero(),
-                            f.min(),
-                            f.max(),
-                            y,
-                            to);
-            default ->
-                    micro.requantizeFloatEven(
-                            row, n, f.scale(), c, step, f.zero(), f.min(), f.max(), y, to);
+            int to = yOffset + walk.to()[first + i];
+            factors.run(micro, row, n, channel * factors.step(), factors.step(), y, to);
         }
     }
 }

@@ -7,13 +7,7 @@ import quern.numeric.Sigmoidf;
 import quern.numeric.Tanhf;
 import quern.numeric.TreeSum;
 
-/**
- * Plain loops for any JVM.
- *
- * <p>C2 turns a loop over floats or ints into vector code if every array of its type is read and
- * written at the same index: hence weight rows and accumulators that are arrays of their own, and
- * loops over four weight rows in methods of their own.
- */
+/** Plain loops for any JVM. */
 public final class ScalarMicrokernels implements Microkernels {
     private static final int CODES = 256;
 
@@ -29,35 +23,12 @@ public final class ScalarMicrokernels implements Microkernels {
         for (; i + 4 <= count; i += 4) {
             int at = xOffset + i;
             int k = row + i;
-            axpyF32(
+            ScalarProducts.axpyF32(
                     x[at], w[k], x[at + 1], w[k + 1], x[at + 2], w[k + 2], x[at + 3], w[k + 3], acc,
                     n);
         }
         for (; i < count; i++) {
-            axpyF32(x[xOffset + i], w[row + i], acc, n);
-        }
-    }
-
-    private static void axpyF32(
-            float x0,
-            float[] w0,
-            float x1,
-            float[] w1,
-            float x2,
-            float[] w2,
-            float x3,
-            float[] w3,
-            float[] acc,
-            int n) {
-        for (int c = 0; c < n; c++) {
-            float a = Fma.fma(x1, w1[c], Fma.fma(x0, w0[c], acc[c]));
-            acc[c] = Fma.fma(x3, w3[c], Fma.fma(x2, w2[c], a));
-        }
-    }
-
-    private static void axpyF32(float x, float[] w, float[] acc, int n) {
-        for (int c = 0; c < n; c++) {
-            acc[c] = Fma.fma(x, w[c], acc[c]);
+            ScalarProducts.axpyF32(x[xOffset + i], w[row + i], acc, n);
         }
     }
 
@@ -76,7 +47,7 @@ public final class ScalarMicrokernels implements Microkernels {
         for (; i + 4 <= count; i += 4) {
             int at = xOffset + i;
             int k = row + i;
-            axpyS32(
+            ScalarProducts.axpyS32(
                     (x[at] & mask) - zero,
                     w[k],
                     (x[at + 1] & mask) - zero,
@@ -89,29 +60,7 @@ public final class ScalarMicrokernels implements Microkernels {
                     n);
         }
         for (; i < count; i++) {
-            axpyS32((x[xOffset + i] & mask) - zero, w[row + i], acc, n);
-        }
-    }
-
-    private static void axpyS32(
-            int x0,
-            int[] w0,
-            int x1,
-            int[] w1,
-            int x2,
-            int[] w2,
-            int x3,
-            int[] w3,
-            int[] acc,
-            int n) {
-        for (int c = 0; c < n; c++) {
-            acc[c] += x0 * w0[c] + x1 * w1[c] + x2 * w2[c] + x3 * w3[c];
-        }
-    }
-
-    private static void axpyS32(int x, int[] w, int[] acc, int n) {
-        for (int c = 0; c < n; c++) {
-            acc[c] += x * w[c];
+            ScalarProducts.axpyS32((x[xOffset + i] & mask) - zero, w[row + i], acc, n);
         }
     }
 
@@ -122,30 +71,10 @@ public final class ScalarMicrokernels implements Microkernels {
         for (; t + 3 <= taps; t += 3) {
             int a = first + t;
             int b = row + t;
-            multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
+            ScalarProducts.multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
         }
         for (; t < taps; t++) {
-            multiplyAdd(x[first + t], w[row + t], acc, n);
-        }
-    }
-
-    private static void multiplyAdd(
-            float[] x0,
-            float[] w0,
-            float[] x1,
-            float[] w1,
-            float[] x2,
-            float[] w2,
-            float[] acc,
-            int n) {
-        for (int i = 0; i < n; i++) {
-            acc[i] = Fma.fma(x2[i], w2[i], Fma.fma(x1[i], w1[i], Fma.fma(x0[i], w0[i], acc[i])));
-        }
-    }
-
-    private static void multiplyAdd(float[] x, float[] w, float[] acc, int n) {
-        for (int i = 0; i < n; i++) {
-            acc[i] = Fma.fma(x[i], w[i], acc[i]);
+            ScalarProducts.multiplyAdd(x[first + t], w[row + t], acc, n);
         }
     }
 
@@ -155,23 +84,10 @@ public final class ScalarMicrokernels implements Microkernels {
         for (; t + 3 <= taps; t += 3) {
             int a = first + t;
             int b = row + t;
-            multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
+            ScalarProducts.multiplyAdd(x[a], w[b], x[a + 1], w[b + 1], x[a + 2], w[b + 2], acc, n);
         }
         for (; t < taps; t++) {
-            multiplyAdd(x[first + t], w[row + t], acc, n);
-        }
-    }
-
-    private static void multiplyAdd(
-            int[] x0, int[] w0, int[] x1, int[] w1, int[] x2, int[] w2, int[] acc, int n) {
-        for (int i = 0; i < n; i++) {
-            acc[i] += x0[i] * w0[i] + x1[i] * w1[i] + x2[i] * w2[i];
-        }
-    }
-
-    private static void multiplyAdd(int[] x, int[] w, int[] acc, int n) {
-        for (int i = 0; i < n; i++) {
-            acc[i] += x[i] * w[i];
+            ScalarProducts.multiplyAdd(x[first + t], w[row + t], acc, n);
         }
     }
 
