@@ -14,7 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import quern.graph.Graph;
 import quern.rewrite.Binding;
 import quern.rewrite.Simplify;
@@ -80,6 +83,8 @@ public final class Compare implements Callable<Integer> {
             description = "put the tables between the marks of this Java in a file")
     private Path markdown;
 
+    @Spec private CommandSpec spec;
+
     private final List<ComparedRow> rows = new ArrayList<>();
 
     public static void main(String[] args) {
@@ -88,16 +93,12 @@ public final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireTiers();
         if (!Files.isDirectory(models)) {
             System.err.println("compare: " + models + " is not a folder of models");
             return 1;
         }
-        Path scratch = Files.createTempDirectory("quern-compare");
-        try {
-            new ComparedModels(models, scratch, System.err).forEach(this::measure);
-        } finally {
-            Files.delete(scratch);
-        }
+        new ComparedModels(models, System.err).forEach(this::measure);
         String tables = ComparedRow.table(rows);
         System.out.println();
         System.out.println(tables);
@@ -113,6 +114,16 @@ public final class Compare implements Callable<Integer> {
             Results.put(markdown, "comparison", "bench/compare", tables);
         }
         return 0;
+    }
+
+    /** Refuses what is no tier, or no number of threads, before anything is measured. */
+    private void requireTiers() {
+        try {
+            tiers.forEach(t -> PlanOptions.defaults().withTier(t));
+            threads.forEach(n -> PlanOptions.defaults().withThreads(n));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private void measure(ComparedModel m) {

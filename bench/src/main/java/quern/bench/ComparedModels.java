@@ -38,16 +38,13 @@ final class ComparedModels {
             List.of("kws_dscnn_float", "ic_resnet8_float", "mnist_cnn_pytorch");
 
     private final Path folder;
-    private final Path scratch;
     private final PrintStream notes;
 
     /**
-     * @param scratch a folder for files that ONNX Runtime reads
      * @param notes gets a line for each model that is not there
      */
-    ComparedModels(Path folder, Path scratch, PrintStream notes) {
+    ComparedModels(Path folder, PrintStream notes) {
         this.folder = folder;
-        this.scratch = scratch;
         this.notes = notes;
     }
 
@@ -128,12 +125,30 @@ final class ComparedModels {
 
     private ComparedModel model(String name, String precision, boolean small, Graph graph)
             throws IOException {
-        Path file = scratch.resolve(name + "-" + precision + ".onnx");
-        Models.write(graph, file);
-        byte[] onnx = Files.readAllBytes(file);
-        Files.delete(file);
+        byte[] onnx = written(graph);
         List<Tensor> inputs = inputs(graph, new Random(2));
         return new ComparedModel(name, precision, small, graph, onnx, inputs);
+    }
+
+    /** A graph as an ONNX file. */
+    private static byte[] written(Graph graph) throws IOException {
+        Path file = Files.createTempFile("quern-compare", ".onnx");
+        try {
+            Models.write(graph, file);
+            return Files.readAllBytes(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Graph read(byte[] onnx) throws IOException {
+        Path file = Files.createTempFile("quern-compare", ".onnx");
+        try {
+            Files.write(file, onnx);
+            return Models.read(file);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static List<Tensor> inputs(Graph graph, Random random) {
@@ -162,10 +177,7 @@ final class ComparedModels {
                     continue;
                 }
                 byte[] onnx = in.readAllBytes();
-                Path copy = scratch.resolve(MINILM + ".onnx");
-                Files.write(copy, onnx);
-                Graph graph = Simplify.simplify(Models.read(copy));
-                Files.delete(copy);
+                Graph graph = Simplify.simplify(read(onnx));
                 List<Tensor> inputs = new ArrayList<>();
                 Random random = new Random(3);
                 for (Value v : graph.inputs()) {
