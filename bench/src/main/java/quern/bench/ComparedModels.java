@@ -17,7 +17,6 @@ import quern.graph.Value;
 import quern.op.TypeRules;
 import quern.quant.QuantOptions;
 import quern.quant.Quantizer;
-import quern.quant.rewrite.UnsignedActivations;
 import quern.rewrite.Binding;
 import quern.rewrite.Simplify;
 import quern.tensor.Shape;
@@ -86,7 +85,10 @@ final class ComparedModels {
             samples.add(inputs(graph, random));
         }
         Graph signed = Quantizer.quantize(graph, samples, options);
-        action.accept(model(name, "INT8", small, UnsignedActivations.of(signed)));
+        Graph unsigned =
+                Quantizer.quantize(
+                        graph, samples, options.toBuilder().unsignedActivations(true).build());
+        action.accept(model(name, "INT8", small, unsigned));
         action.accept(model(name, "INT8-S8S8", small, signed));
     }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import quern.fixedpoint.RoundingMode;
+import quern.graph.Graph;
 import quern.quant.affine.AffineScheme;
 import quern.quant.calibration.RangeMethod;
 import quern.tensor.DType;
@@ -19,6 +20,8 @@ import quern.tensor.TensorType;
  * @param perChannel one weight scale for each output channel, not one for the tensor
  * @param symmetricWeights weights have zero point 0 and leave out the lowest code
  * @param symmetricActivations activations have zero point 0, except where an operator fixes them
+ * @param unsignedActivations activations are U8, each code 128 more than that of S8; ONNX Runtime
+ *     is fast with these only
  * @param ranges how activation ranges are chosen from the samples
  * @param rounding of every node of the result
  * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float
@@ -32,6 +35,7 @@ public record QuantOptions(
         boolean perChannel,
         boolean symmetricWeights,
         boolean symmetricActivations,
+        boolean unsignedActivations,
         RangeMethod ranges,
         RoundingMode rounding,
         Set<String> keepFloat,
@@ -47,6 +51,7 @@ public record QuantOptions(
                     8,
                     true,
                     true,
+                    false,
                     false,
                     new RangeMethod.MinMax(),
                     RoundingMode.DOUBLE,
@@ -64,13 +69,29 @@ public record QuantOptions(
         inputs.forEach((name, q) -> new TensorType(DType.S8, Shape.of(), q));
     }
 
+    /**
+     * {@link #DEFAULT} in the rounding mode of a model; U8 activations if it is that of ONNX
+     * Runtime, which computes in integers with these.
+     */
+    public static QuantOptions of(Graph model) {
+        return builder()
+                .rounding(model.rounding())
+                .unsignedActivations(prefersUnsigned(model.rounding()))
+                .build();
+    }
+
+    /** Whether the runtime whose rounding this is computes in integers on U8 activations alone. */
+    public static boolean prefersUnsigned(RoundingMode rounding) {
+        return rounding == RoundingMode.FLOAT_EVEN || rounding == RoundingMode.ONNX_REF;
+    }
+
     /** The codes of weights. */
     public AffineScheme weightScheme() {
         return new AffineScheme(
                 weightBits <= 4 ? DType.S4 : DType.S8, weightBits, symmetricWeights);
     }
 
-    /** The codes of activations: S8. */
+    /** The codes of activations before they become U8: S8. */
     public AffineScheme activationScheme() {
         return symmetricActivations ? AffineScheme.S8_SYMMETRIC : AffineScheme.S8_ASYMMETRIC;
     }
@@ -91,7 +112,7 @@ public record QuantOptions(
                 + weightBits
                 + (perChannel ? " per-channel" : " per-tensor")
                 + (symmetricWeights ? " symmetric" : " asymmetric")
-                + "; activations=8"
+                + (unsignedActivations ? "; activations=u8" : "; activations=8")
                 + (symmetricActivations ? " symmetric" : " asymmetric")
                 + "; ranges="
                 + ranges.label()

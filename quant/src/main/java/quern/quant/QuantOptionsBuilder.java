@@ -12,6 +12,7 @@ public final class QuantOptionsBuilder {
     private boolean perChannel;
     private boolean symmetricWeights;
     private boolean symmetricActivations;
+    private boolean unsignedActivations;
     private RangeMethod ranges;
     private RoundingMode rounding;
     private Set<String> keepFloat;
@@ -24,6 +25,7 @@ public final class QuantOptionsBuilder {
         perChannel = from.perChannel();
         symmetricWeights = from.symmetricWeights();
         symmetricActivations = from.symmetricActivations();
+        unsignedActivations = from.unsignedActivations();
         ranges = from.ranges();
         rounding = from.rounding();
         keepFloat = from.keepFloat();
@@ -49,6 +51,11 @@ public final class QuantOptionsBuilder {
 
     public QuantOptionsBuilder symmetricActivations(boolean value) {
         symmetricActivations = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder unsignedActivations(boolean value) {
+        unsignedActivations = value;
         return this;
     }
 
@@ -93,6 +100,7 @@ public final class QuantOptionsBuilder {
                 perChannel,
                 symmetricWeights,
                 symmetricActivations,
+                unsignedActivations,
                 ranges,
                 rounding,
                 keepFloat,

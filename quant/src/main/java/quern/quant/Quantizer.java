@@ -33,9 +33,9 @@ import quern.tensor.Tensor;
 public final class Quantizer {
     private Quantizer() {}
 
-    /** Quantizes with {@link QuantOptions#DEFAULT}; see {@link #convert}. */
+    /** Quantizes with {@link QuantOptions#of}; see {@link #convert}. */
     public static Graph quantize(Graph model, Iterable<List<Tensor>> samples) {
-        return quantize(model, samples, QuantOptions.DEFAULT);
+        return quantize(model, samples, QuantOptions.of(model));
     }
 
     /** Quantizes with options; see {@link #convert}. */

@@ -58,7 +58,8 @@ public final class QuantizedGraph {
             QuantOptions options,
             Map<String, String> metadata) {
         Graph written = new QuantizedGraph(graph, selection, calibration, options).write(metadata);
-        return RequantizeFolding.apply(written);
+        Graph folded = RequantizeFolding.apply(written);
+        return options.unsignedActivations() ? UnsignedActivations.of(folded) : folded;
     }
 
     private Graph write(Map<String, String> metadata) {

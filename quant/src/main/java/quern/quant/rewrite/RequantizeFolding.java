@@ -1,5 +1,6 @@
 package quern.quant.rewrite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import quern.graph.Graph;
@@ -8,16 +9,47 @@ import quern.graph.Patch;
 import quern.graph.Value;
 import quern.op.pooling.AveragePool2d;
 import quern.op.quantize.Requantize;
+import quern.op.shape.Concat;
+import quern.rewrite.DeadCode;
 
 /**
- * Lets an average pool make the codes that a Requantize after it would make of its own, where
- * nobody else reads these and the rounding mode lets it choose a scale: one rounding less, and ONNX
- * Runtime 1.23 refuses the pair.
+ * Takes out each Requantize whose work a neighbour does by itself in its rounding mode: a Concat
+ * takes codes of any scales, an average pool makes codes of any scale that nobody else reads. ONNX
+ * Runtime 1.23 would take out two roundings in a row by itself, with a scale of its own, or refuse
+ * them behind a pool.
  */
 final class RequantizeFolding {
     private RequantizeFolding() {}
 
     static Graph apply(Graph graph) {
+        return intoPools(intoConcats(graph));
+    }
+
+    private static Graph intoConcats(Graph graph) {
+        Patch patch = new Patch(graph);
+        for (Node n : graph.nodes()) {
+            if (n.op() instanceof Concat && Concat.quantizesReals(n.rounding())) {
+                List<String> inputs = new ArrayList<>();
+                for (String input : n.inputs()) {
+                    inputs.add(
+                            requantize(graph, input)
+                                    .filter(r -> r.rounding() == n.rounding())
+                                    .map(r -> r.inputs().get(0))
+                                    .orElse(input));
+                }
+                if (!inputs.equals(n.inputs())) {
+                    patch.replace(n, new Node(n.op(), inputs, n.outputs(), n.rounding()));
+                }
+            }
+        }
+        return patch.isEmpty() ? graph : new DeadCode().apply(patch.apply());
+    }
+
+    private static Optional<Node> requantize(Graph graph, String value) {
+        return graph.producer(value).filter(m -> m.op() instanceof Requantize);
+    }
+
+    private static Graph intoPools(Graph graph) {
         Patch patch = new Patch(graph);
         for (Node n : graph.nodes()) {
             Optional<Node> maker =

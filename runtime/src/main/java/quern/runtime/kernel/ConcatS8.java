@@ -16,6 +16,7 @@ final class ConcatS8 implements Kernel {
     private final Operand[] inputs;
     private final byte[][] tables;
     private final int[] lengths;
+    private final boolean[] same;
     private final int rows;
     private final Operand y;
 
@@ -25,11 +26,13 @@ final class ConcatS8 implements Kernel {
         this.inputs = new Operand[p.inputs()];
         this.tables = new byte[inputs.length][Codes.BYTES];
         this.lengths = new int[inputs.length];
+        this.same = new boolean[inputs.length];
         this.rows = product(y.type().shape(), 0, axis);
         for (int i = 0; i < inputs.length; i++) {
             TensorType x = p.type(i);
             inputs[i] = p.input(i);
             lengths[i] = product(x.shape(), axis, x.shape().rank());
+            same[i] = x.quant().equals(y.type().quant());
             int mask = Codes.of(x).mask();
             var rescale = NodeRescale.concat(p.node(), x, y.type());
             for (int b = 0; b < Codes.BYTES; b++) {
@@ -55,7 +58,12 @@ final class ConcatS8 implements Kernel {
             for (int i = 0; i < inputs.length; i++) {
                 int n = lengths[i];
                 int from = inputs[i].offset(arena) + row * n;
-                micro.lookupS8(inputs[i].bytes(arena), from, tables[i], out, to, n);
+                byte[] in = inputs[i].bytes(arena);
+                if (same[i]) {
+                    System.arraycopy(in, from, out, to, n);
+                } else {
+                    micro.lookupS8(in, from, tables[i], out, to, n);
+                }
                 to += n;
             }
         }

@@ -41,6 +41,13 @@ public final class QuantizeCommand implements Callable<Integer> {
         asymmetric
     }
 
+    private enum Activations {
+        symmetric,
+        asymmetric,
+        s8,
+        u8
+    }
+
     private static final int DEFAULT_SAMPLES = 200;
 
     @Parameters(
@@ -85,9 +92,11 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--activations",
-            paramLabel = "symmetric|asymmetric",
-            description = "default: asymmetric")
-    private Symmetry activations = Symmetry.asymmetric;
+            paramLabel = "symmetric|asymmetric|s8|u8",
+            description =
+                    "codes of activations: symmetric int8, asymmetric int8 (s8) or uint8 (u8)"
+                            + " (default: u8 where rounding is that of ONNX, else s8)")
+    private Activations activations = Activations.asymmetric;
 
     @Option(
             names = "--ranges",
@@ -101,7 +110,7 @@ public final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description =
                     "rounding mode: double, single, float-even, xnnpack, onnx-ref (default: the"
-                            + " model's; float-even of ONNX, double of TFLite)")
+                            + " model's; float-even of ONNX and to ONNX, double of TFLite)")
     private RoundingMode rounding;
 
     @Option(
@@ -131,10 +140,18 @@ public final class QuantizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuantOptions asked = options();
         Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
+        RoundingMode mode = rounding != null ? rounding : usualRounding(graph);
+        Map<String, Quant.PerTensor> inputs = storedCodes(graph, asked);
+        boolean unsigned =
+                activations == Activations.u8
+                        || activations == Activations.asymmetric
+                                && inputs.isEmpty()
+                                && QuantOptions.prefersUnsigned(mode);
         QuantOptions options =
                 asked.toBuilder()
-                        .inputs(storedCodes(graph, asked))
-                        .rounding(rounding == null ? graph.rounding() : rounding)
+                        .inputs(inputs)
+                        .rounding(mode)
+                        .unsignedActivations(unsigned)
                         .build();
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {
@@ -160,7 +177,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .weightBits(weightBits)
                     .perChannel(!perTensor)
                     .symmetricWeights(weights == Symmetry.symmetric)
-                    .symmetricActivations(activations == Symmetry.symmetric)
+                    .symmetricActivations(activations == Activations.symmetric)
                     .ranges(RangeMethod.parse(ranges))
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
@@ -169,6 +186,12 @@ public final class QuantizeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** What an ONNX file is run with is not ours to choose. */
+    private RoundingMode usualRounding(Graph graph) {
+        boolean onnx = out.getFileName().toString().endsWith(".onnx");
+        return onnx ? RoundingMode.FLOAT_EVEN : graph.rounding();
     }
 
     /** Samples stored as 8-bit codes say how the inputs are quantized: so that codes stay codes. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +92,7 @@ class WrittenModelsTest {
         if (codes) {
             Path optimized = folder.resolve("optimized.onnx");
             assertNear(ort(bytes, Optional.of(optimized), inputs), ours, true, 0);
-            Map<String, Integer> counts = counts(optimized);
+            Map<String, Integer> counts = OnnxFields.operators(optimized);
             assertEquals(0, counts.getOrDefault("Conv", 0) + counts.getOrDefault("Gemm", 0));
         }
     }
@@ -108,18 +106,6 @@ class WrittenModelsTest {
         try (OrtModel ort = new OrtModel(model, optimized, optimized.isPresent())) {
             return ort.run(inputs);
         }
-    }
-
-    /** How many nodes of each operator a model has. */
-    private static Map<String, Integer> counts(Path model) throws IOException {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (byte[] node : OnnxFields.of(OnnxFields.of(Files.readAllBytes(model), 7).get(0), 1)) {
-            counts.merge(
-                    new String(OnnxFields.of(node, 4).get(0), StandardCharsets.UTF_8),
-                    1,
-                    Integer::sum);
-        }
-        return counts;
     }
 
     private static List<Tensor> run(Graph graph, List<Tensor> plain) {
