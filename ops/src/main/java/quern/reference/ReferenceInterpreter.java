@@ -51,7 +51,7 @@ public final class ReferenceInterpreter {
 
     /**
      * Runs the graph and returns its outputs in order. Inputs are in the graph's order and of its
-     * types.
+     * types, or integers without quantization in place of codes.
      */
     public List<Tensor> run(List<Tensor> inputs) {
         Map<String, Tensor> values = runAll(inputs);
@@ -99,6 +99,14 @@ public final class ReferenceInterpreter {
         return graph.constant(name).orElseGet(() -> values.get(name));
     }
 
+    /** Integers that say nothing of a scale, as codes of the type of an input. */
+    public static Tensor typed(Tensor given, TensorType input) {
+        boolean plain = given.type().quant().equals(Quant.NONE);
+        return plain && input.isQuantized() && input.dtype() == given.dtype()
+                ? given.as(given.type().withQuant(input.quant()))
+                : given;
+    }
+
     private void bind(List<Tensor> inputs, Map<String, Tensor> values) {
         if (inputs.size() != graph.inputs().size()) {
             throw new ShapeException(
@@ -107,12 +115,12 @@ public final class ReferenceInterpreter {
         }
         for (int i = 0; i < inputs.size(); i++) {
             Value v = graph.inputs().get(i);
-            if (!v.type().equals(inputs.get(i).type())) {
+            Tensor t = typed(inputs.get(i), v.type());
+            if (!v.type().equals(t.type())) {
                 throw new ShapeException(
-                        v.name(),
-                        "the input must be " + v.type() + ", not " + inputs.get(i).type());
+                        v.name(), "the input must be " + v.type() + ", not " + t.type());
             }
-            values.put(v.name(), inputs.get(i));
+            values.put(v.name(), t);
         }
     }
 }

@@ -15,6 +15,7 @@ public final class Simplify {
                     new ConstantFolding(),
                     new IdentityRemoval(),
                     new QuantizePairs(),
+                    new InputScales(),
                     new ReshapeMerging(),
                     new TransposeMerging(),
                     new LayoutPropagation(),

@@ -43,9 +43,14 @@ public final class Stages {
      * @throws UnsupportedOpException if a shape depends on values that are too many
      */
     public static List<Tensor> run(Graph graph, List<Tensor> inputs, Runner runner) {
-        List<TensorType> types = inputs.stream().map(Tensor::type).toList();
+        List<Tensor> typed = new ArrayList<>(inputs);
+        for (int i = 0; i < Math.min(inputs.size(), graph.inputs().size()); i++) {
+            typed.set(
+                    i, ReferenceInterpreter.typed(inputs.get(i), graph.inputs().get(i).type()));
+        }
+        List<TensorType> types = typed.stream().map(Tensor::type).toList();
         Binding first = Binding.of(graph, types, Map.of());
-        return rest(first, runner.run(first.ready(), inputs), runner);
+        return rest(first, runner.run(first.ready(), typed), runner);
     }
 
     /**
