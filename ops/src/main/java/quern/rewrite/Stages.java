@@ -45,8 +45,7 @@ public final class Stages {
     public static List<Tensor> run(Graph graph, List<Tensor> inputs, Runner runner) {
         List<Tensor> typed = new ArrayList<>(inputs);
         for (int i = 0; i < Math.min(inputs.size(), graph.inputs().size()); i++) {
-            typed.set(
-                    i, ReferenceInterpreter.typed(inputs.get(i), graph.inputs().get(i).type()));
+            typed.set(i, ReferenceInterpreter.typed(inputs.get(i), graph.inputs().get(i).type()));
         }
         List<TensorType> types = typed.stream().map(Tensor::type).toList();
         Binding first = Binding.of(graph, types, Map.of());

@@ -11,7 +11,6 @@ import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.tensor.DType;
 import quern.tensor.Shape;
-import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 class InputScalesTest {

@@ -140,8 +140,7 @@ class QuantizedExportTest {
     private static void assertFound(Box box, List<Box> among) {
         assertTrue(
                 among.stream()
-                        .anyMatch(
-                                b -> b.category() == box.category() && b.overlap(box) >= 0.9),
+                        .anyMatch(b -> b.category() == box.category() && b.overlap(box) >= 0.9),
                 () -> box + " is not among " + among);
     }
 
@@ -176,8 +175,7 @@ class QuantizedExportTest {
 
     private static Graph quantized(Path model, String data, DataOptions options)
             throws IOException {
-        Graph graph =
-                Simplify.simplify(Models.read(model)).withRounding(RoundingMode.FLOAT_EVEN);
+        Graph graph = Simplify.simplify(Models.read(model)).withRounding(RoundingMode.FLOAT_EVEN);
         try (DataSet samples = DataSet.open(data, options, graph, CALIBRATION)) {
             return Quantizer.quantize(graph, samples.reals());
         }
