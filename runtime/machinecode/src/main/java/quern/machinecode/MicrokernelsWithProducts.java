@@ -1,22 +1,50 @@
 package quern.machinecode;
 
 import java.util.Optional;
+import quern.runtime.micro.Factors;
 import quern.runtime.micro.Microkernels;
 import quern.runtime.micro.OverMicrokernels;
 import quern.runtime.micro.Products;
+import quern.runtime.micro.Walk;
 
-/** The inner loops of the tier below, with products and tables of this tier. */
+/** The inner loops of the tier below, with products, tables and codes of this tier. */
 final class MicrokernelsWithProducts extends OverMicrokernels {
     private final Optional<Products> products;
     private final Optional<Lookup> lookup;
+    private final Optional<Requantize> requantize;
 
     /**
      * @param lookup of at least 64 bytes, if there is one
+     * @param requantize if there is one
      */
-    MicrokernelsWithProducts(Microkernels below, Products products, Optional<Lookup> lookup) {
+    MicrokernelsWithProducts(
+            Microkernels below,
+            Products products,
+            Optional<Lookup> lookup,
+            Optional<Requantize> requantize) {
         super(below);
         this.products = Optional.of(products);
         this.lookup = lookup;
+        this.requantize = requantize;
+    }
+
+    @Override
+    public void codes(
+            int[] acc,
+            int width,
+            Factors factors,
+            int channel,
+            Walk walk,
+            int first,
+            int count,
+            byte[] y,
+            int yOffset,
+            int n) {
+        if (n > 0 && requantize.isPresent() && requantize.get().has(factors.mode())) {
+            requantize.get().run(acc, width, factors, channel, walk, first, count, y, yOffset, n);
+        } else {
+            super.codes(acc, width, factors, channel, walk, first, count, y, yOffset, n);
+        }
     }
 
     @Override

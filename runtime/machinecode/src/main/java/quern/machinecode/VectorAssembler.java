@@ -10,6 +10,7 @@ final class VectorAssembler extends VectorEncoder {
     private static final Operation MULTIPLY_ADD = Operation.of(2, 1, 0xB8);
     private static final Operation BROADCAST_F32 = new Operation(2, 1, 0, 0x18, 4);
     private static final Operation BROADCAST_S32 = new Operation(2, 1, 0, 0x58, 4);
+    private static final Operation BROADCAST_S64 = new Operation(2, 1, 1, 0x59, 8);
     private static final Operation MASKED_LOAD = Operation.of(2, 1, 0x2C);
     private static final Operation MASKED_STORE = Operation.of(2, 1, 0x2E);
     private static final Operation ADD_S32 = Operation.of(1, 1, 0xFE);
@@ -25,6 +26,22 @@ final class VectorAssembler extends VectorEncoder {
     private static final Operation BLEND_S8 = Operation.of(2, 1, 0x66);
     private static final Operation BYTE_SIGNS_TO_MASK = Operation.of(2, 2, 0x29);
     private static final Operation SIGNS_TO_MASK = Operation.of(2, 2, 0x39);
+    private static final Operation MULTIPLY_F32 = Operation.of(1, 0, 0x59);
+    private static final Operation S32_TO_F32 = Operation.of(1, 0, 0x5B);
+    private static final Operation F32_TO_S32 = Operation.of(1, 1, 0x5B);
+    private static final Operation NARROW_S32 = new Operation(2, 2, 0, 0x31, 16);
+    private static final Operation SUBTRACT_S32 = Operation.of(1, 1, 0xFA);
+    private static final Operation MIN_S32 = Operation.of(2, 1, 0x39);
+    private static final Operation MAX_S32 = Operation.of(2, 1, 0x3D);
+    private static final Operation ADD_S64 = new Operation(1, 1, 1, 0xD4, 0);
+    private static final Operation MULTIPLY_S32 = new Operation(2, 1, 1, 0x28, 0);
+    private static final Operation SHIFT_S32 = Operation.of(1, 1, 0x72);
+    private static final Operation SHIFT_S64 = new Operation(1, 1, 1, 0x73, 0);
+    private static final Operation SHIFT_EACH_S32 = Operation.of(2, 1, 0x46);
+    private static final Operation BLEND_S32 = Operation.of(2, 1, 0x64);
+    private static final int RIGHT = 2;
+    private static final int RIGHT_SIGNED = 4;
+    private static final int LEFT = 6;
 
     void vzeroupper() {
         put8(0xC5);
@@ -90,6 +107,10 @@ final class VectorAssembler extends VectorEncoder {
 
     void vpbroadcastd(Vec to, Mem from) {
         encode(BROADCAST_S32, to, 0, from);
+    }
+
+    void vpbroadcastq(Vec to, Mem from) {
+        encode(BROADCAST_S64, to, 0, from);
     }
 
     void vaddps(Vec to, Vec left, Vec right) {
@@ -164,5 +185,80 @@ final class VectorAssembler extends VectorEncoder {
     void vpermq(Vec to, Vec from, int order) {
         encode(PERMUTE_S64, to, 0, from);
         put8(order);
+    }
+
+    void vmulps(Vec to, Vec left, Vec right) {
+        encode(MULTIPLY_F32, to, left.number(), right);
+    }
+
+    /** Integers to numbers, ties to even. */
+    void vcvtdq2ps(Vec to, Vec from) {
+        encode(S32_TO_F32, to, 0, from);
+    }
+
+    /** Numbers to integers as the CPU rounds: ties to even, where nobody changed it. */
+    void vcvtps2dq(Vec to, Vec from) {
+        encode(F32_TO_S32, to, 0, from);
+    }
+
+    /** Writes the lower byte of each 32-bit lane; lanes without mask bit are not written. */
+    void vpmovdb(Mem to, Opmask mask, Vec from) {
+        encode(NARROW_S32, from, mask, false, 0, to);
+    }
+
+    void vpsubd(Vec to, Vec left, Vec right) {
+        encode(SUBTRACT_S32, to, left.number(), right);
+    }
+
+    void vpminsd(Vec to, Vec left, Vec right) {
+        encode(MIN_S32, to, left.number(), right);
+    }
+
+    void vpmaxsd(Vec to, Vec left, Vec right) {
+        encode(MAX_S32, to, left.number(), right);
+    }
+
+    void vpaddq(Vec to, Vec left, Vec right) {
+        encode(ADD_S64, to, left.number(), right);
+    }
+
+    /** Products of the lower halves of 64-bit lanes. */
+    void vpmuldq(Vec to, Vec left, Vec right) {
+        encode(MULTIPLY_S32, to, left.number(), right);
+    }
+
+    /** Shifts 32-bit lanes to the right, zeros coming in. */
+    void vpsrld(Vec to, Vec from, int bits) {
+        shift(SHIFT_S32, RIGHT, to, from, bits);
+    }
+
+    /** Shifts 32-bit lanes to the right, signs coming in. */
+    void vpsrad(Vec to, Vec from, int bits) {
+        shift(SHIFT_S32, RIGHT_SIGNED, to, from, bits);
+    }
+
+    /** Shifts 64-bit lanes to the right, zeros coming in. */
+    void vpsrlq(Vec to, Vec from, int bits) {
+        shift(SHIFT_S64, RIGHT, to, from, bits);
+    }
+
+    /** Shifts 64-bit lanes to the left. */
+    void vpsllq(Vec to, Vec from, int bits) {
+        shift(SHIFT_S64, LEFT, to, from, bits);
+    }
+
+    private void shift(Operation what, int direction, Vec to, Vec from, int bits) {
+        encode(what, new Vec(direction, to.bits()), to.number(), from);
+        put8(bits);
+    }
+
+    /** Shifts each 32-bit lane to the right by that of {@code bits}, signs coming in. */
+    void vpsravd(Vec to, Vec from, Vec bits) {
+        encode(SHIFT_EACH_S32, to, from.number(), bits);
+    }
+
+    /** Lanes of {@code set} where the mask has a bit, else those of {@code clear}. */
+    void vpblendmd(Vec to, Opmask mask, Vec clear, Vec set) {
+        encode(BLEND_S32, to, mask, clear.number(), set);
     }
 }

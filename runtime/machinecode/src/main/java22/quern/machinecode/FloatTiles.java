@@ -23,12 +23,7 @@ final class FloatTiles {
         this.kernels = kernels;
         this.weightsPerCall = weightsPerCall;
         this.productsPerCall = productsPerCall;
-        masks = new long[isa.lanes() + 1][isa.lanes() / 2];
-        for (int n = 0; n <= isa.lanes(); n++) {
-            for (int lane = 0; lane < n; lane++) {
-                masks[n][lane / 2] |= 0xFFFF_FFFFL << 32 * (lane % 2);
-            }
-        }
+        masks = Masks.of(isa.lanes());
     }
 
     /**

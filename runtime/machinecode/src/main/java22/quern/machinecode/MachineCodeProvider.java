@@ -15,6 +15,7 @@ public final class MachineCodeProvider implements TierProvider {
     private final UnaryOperator<Features> limit;
     private Products products;
     private Optional<Lookup> lookup = Optional.empty();
+    private Optional<Requantize> requantize = Optional.empty();
     private String refusal;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -51,7 +52,7 @@ public final class MachineCodeProvider implements TierProvider {
                         why -> {
                             throw new IllegalStateException(why);
                         });
-        return new MicrokernelsWithProducts(below, products, lookup);
+        return new MicrokernelsWithProducts(below, products, lookup, requantize);
     }
 
     private void prepare() {
@@ -71,6 +72,7 @@ public final class MachineCodeProvider implements TierProvider {
             }
             Products made = new MachineProducts(isa.get(), Arena.ofAuto());
             lookup = MachineLookup.of(features, Arena.ofAuto());
+            requantize = MachineRequantize.of(features, Arena.ofAuto());
             refusal = SelfTest.failure(made).orElse(null);
             if (refusal == null) {
                 products = made;

@@ -83,6 +83,56 @@ final class NativeCall {
         }
     }
 
+    /** Accumulators by integer factors. */
+    static void codes(
+            MemorySegment code,
+            long[] block,
+            int[] to,
+            int[] acc,
+            int[] factors,
+            int[] shifts,
+            byte[] y) {
+        codes(
+                code,
+                block,
+                MemorySegment.ofArray(to),
+                MemorySegment.ofArray(acc),
+                MemorySegment.ofArray(factors),
+                MemorySegment.ofArray(shifts),
+                y);
+    }
+
+    /** Accumulators by numbers. */
+    static void codes(
+            MemorySegment code, long[] block, int[] to, int[] acc, float[] factors, byte[] y) {
+        MemorySegment all = MemorySegment.ofArray(factors);
+        codes(code, block, MemorySegment.ofArray(to), MemorySegment.ofArray(acc), all, all, y);
+    }
+
+    private static void codes(
+            MemorySegment code,
+            long[] block,
+            MemorySegment to,
+            MemorySegment acc,
+            MemorySegment factors,
+            MemorySegment shifts,
+            byte[] y) {
+        try {
+            KERNEL.invokeExact(
+                    code,
+                    MemorySegment.ofArray(block),
+                    to,
+                    acc,
+                    factors,
+                    shifts,
+                    MemorySegment.ofArray(y),
+                    MemorySegment.ofArray(block),
+                    MemorySegment.ofArray(block));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
     /** A table of bytes. */
     static void bytes(MemorySegment code, long[] block, byte[] x, byte[] table, byte[] y) {
         try {

@@ -189,6 +189,30 @@ class AssemblerTest {
     }
 
     @Test
+    void requantization() throws Exception {
+        add("vmulps zmm1,zmm2,zmm19", a -> a.vmulps(z(1), z(2), z(19)));
+        add("vcvtdq2ps zmm1,zmm20", a -> a.vcvtdq2ps(z(1), z(20)));
+        add("vcvtps2dq zmm21,zmm2", a -> a.vcvtps2dq(z(21), z(2)));
+        add(
+                "vpmovdb XMMWORD PTR [rax+0x20],zmm3",
+                a -> a.vpmovdb(Mem.at(Gpr.RAX, 32), Opmask.K0, z(3)));
+        add("vpmovdb XMMWORD PTR [r9]{k1},zmm3", a -> a.vpmovdb(Mem.at(Gpr.R9, 0), K1, z(3)));
+        add("vpsubd zmm1,zmm2,zmm3", a -> a.vpsubd(z(1), z(2), z(3)));
+        add("vpminsd zmm1,zmm2,zmm30", a -> a.vpminsd(z(1), z(2), z(30)));
+        add("vpmaxsd zmm1,zmm2,zmm3", a -> a.vpmaxsd(z(1), z(2), z(3)));
+        add("vpaddq zmm1,zmm17,zmm3", a -> a.vpaddq(z(1), z(17), z(3)));
+        add("vpmuldq zmm1,zmm2,zmm3", a -> a.vpmuldq(z(1), z(2), z(3)));
+        add("vpbroadcastq zmm2,QWORD PTR [rdi+0x8]", a -> a.vpbroadcastq(z(2), CallBlock.place(1)));
+        add("vpsrld zmm1,zmm18,0x1f", a -> a.vpsrld(z(1), z(18), 31));
+        add("vpsrad zmm19,zmm2,0x1", a -> a.vpsrad(z(19), z(2), 1));
+        add("vpsrlq zmm1,zmm2,0x20", a -> a.vpsrlq(z(1), z(2), 32));
+        add("vpsllq zmm1,zmm2,0x1", a -> a.vpsllq(z(1), z(2), 1));
+        add("vpsravd zmm1,zmm2,zmm3", a -> a.vpsravd(z(1), z(2), z(3)));
+        add("vpblendmd zmm1{k1},zmm4,zmm13", a -> a.vpblendmd(z(1), K1, z(4), z(13)));
+        compare();
+    }
+
+    @Test
     void everyKernelIsReadable() throws Exception {
         Assumptions.assumeTrue(Disassembler.isThere(), "objdump is not installed");
         for (Isa isa : Isa.values()) {

@@ -171,13 +171,21 @@ final class SimdMicrokernels extends OverMicrokernels {
         int whole = n - n % Species.LANES;
         int step = factors.step();
         int[] rest = Chunk.get().rest;
+        // The last vector may begin inside the one before it.
+        int last = Math.min(n, Species.LANES);
+        int c = (channel + n - last) * step;
         for (int i = 0; i < count; i++) {
             int at = i * width;
             int to = yOffset + walk.to()[first + i];
+            if (whole < n) {
+                System.arraycopy(acc, at + n - last, rest, 0, last);
+            }
             CodeRows.run(acc, at, whole, factors, channel * step, y, to);
-            System.arraycopy(acc, at + whole, rest, 0, n - whole);
-            int c = (channel + whole) * step;
-            factors.run(this, rest, n - whole, c, step, y, to + whole);
+            if (whole == 0) {
+                factors.run(this, rest, n, c, step, y, to);
+            } else if (whole < n) {
+                CodeRows.run(rest, 0, last, factors, c, y, to + n - last);
+            }
         }
     }
 
