@@ -11,7 +11,7 @@ import quern.tensor.DType;
 import quern.tensor.DType.Storage;
 
 /** Maximum of 8-bit codes. */
-final class MaxPoolS8 implements PoolKernel.Pool {
+final class MaxPoolS8 implements MaxPoolKernel.Lines {
     private static final int SIGN = 0x80;
 
     private final Microkernels micro;
@@ -19,46 +19,73 @@ final class MaxPoolS8 implements PoolKernel.Pool {
     private final Operand y;
     private final int mask;
     private final int flip;
-    private final int channels;
+    private final byte least;
     private final ActivationRange range;
-    private final Scratch largest;
+    private final boolean limited;
+    private final Scratch first;
+    private final Scratch second;
 
-    MaxPoolS8(Preparation p, int channels, Activation activation) {
+    MaxPoolS8(Preparation p, PoolShape shape, Activation activation) {
         this.micro = p.micro();
         this.x = p.input(0);
         this.y = p.output();
         this.mask = Codes.of(x.type()).mask();
         this.flip = x.type().dtype() == DType.U8 ? SIGN : 0;
-        this.channels = channels;
+        this.least = (byte) x.type().codeMin();
         this.range = NodeRescale.range(y.type(), activation);
-        this.largest = p.workspace().scratch(Storage.BYTE, channels);
+        this.limited = range.min() != y.type().codeMin() || range.max() != y.type().codeMax();
+        int line = Math.multiplyExact(shape.columns().input(), shape.channels());
+        this.first = p.workspace().scratch(Storage.BYTE, line);
+        this.second = p.workspace().scratch(Storage.BYTE, line);
     }
 
     @Override
-    public void begin(Arena arena, int part) {
-        int at = largest.offset(arena, part);
-        Arrays.fill(arena.bytes(), at, at + channels, (byte) x.type().codeMin());
-    }
-
-    @Override
-    public void taps(Arena arena, int part, int from, int count) {
-        int at = largest.offset(arena, part);
-        for (int t = 0; t < count; t++) {
-            micro.maxS8(x.bytes(arena), from + t * channels, flip, arena.bytes(), at, channels);
-        }
-    }
-
-    @Override
-    public void end(Arena arena, int part, int n, int to) {
-        byte[] out = y.bytes(arena);
-        int at = largest.offset(arena, part);
-        if (range.min() == y.type().codeMin() && range.max() == y.type().codeMax()) {
-            System.arraycopy(arena.bytes(), at, out, to, channels);
+    public void down(Arena arena, int part, int from, int step, int count, int n) {
+        byte[] all = arena.bytes();
+        int line = first.offset(arena, part);
+        if (count <= 0) {
+            Arrays.fill(all, line, line + n, least);
             return;
         }
-        for (int c = 0; c < channels; c++) {
-            int code = arena.bytes()[at + c] & mask;
-            out[to + c] = (byte) FixedPoint.clamp(code, range.min(), range.max());
+        byte[] in = x.bytes(arena);
+        System.arraycopy(in, from, all, line, n);
+        for (int i = 1; i < count; i++) {
+            micro.maxS8(in, from + i * step, flip, all, line, n);
+        }
+    }
+
+    @Override
+    public void across(Arena arena, int part, int step, int count, int n) {
+        byte[] all = arena.bytes();
+        int from = first.offset(arena, part);
+        int to = second.offset(arena, part);
+        System.arraycopy(all, from, all, to, n);
+        for (int i = 1; i < count && i * step < n; i++) {
+            micro.maxS8(all, from + i * step, flip, all, to, n - i * step);
+        }
+    }
+
+    @Override
+    public void store(Arena arena, int part, int from, int n, int to) {
+        System.arraycopy(
+                arena.bytes(), second.offset(arena, part) + from, y.bytes(arena), to, n);
+        limit(y.bytes(arena), to, n);
+    }
+
+    @Override
+    public void storeFirst(Arena arena, int part, int count, int channels, int to) {
+        byte[] out = y.bytes(arena);
+        Arrays.fill(out, to, to + channels, least);
+        int from = first.offset(arena, part);
+        for (int i = 0; i < count; i++) {
+            micro.maxS8(arena.bytes(), from + i * channels, flip, out, to, channels);
+        }
+        limit(out, to, channels);
+    }
+
+    private void limit(byte[] out, int to, int n) {
+        for (int i = to; limited && i < to + n; i++) {
+            out[i] = (byte) FixedPoint.clamp(out[i] & mask, range.min(), range.max());
         }
     }
 }

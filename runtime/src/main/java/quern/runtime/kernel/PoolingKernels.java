@@ -16,7 +16,9 @@ final class PoolingKernels {
     static Kernel average(AveragePool2d op, Preparation p) {
         PoolShape shape = PoolShape.of(p.type(0).shape(), op.kernel(), op.stride(), op.padding());
         if (p.type(0).dtype() == DType.F32) {
-            return real("averagePoolF32", p, shape, op.activation(), true);
+            p.workspace().accumulators(Storage.FLOAT, shape.channels());
+            var pool = new AverageF32(p, shape.channels(), op.activation());
+            return new PoolKernel("averagePoolF32", shape, p.input(0), p.output(), pool);
         }
         if (TypeRules.isWide(p.type(0))) {
             boolean reals = AveragePool2d.roundsReals(p.node().rounding());
@@ -50,14 +52,12 @@ final class PoolingKernels {
         if (TypeRules.isWide(p.type(0))) {
             return wide("maxPoolS16", p, shape, op.activation(), PoolS16.Kind.MAX);
         }
-        return p.type(0).dtype() == DType.F32
-                ? real("maxPoolF32", p, shape, op.activation(), false)
-                : new PoolKernel(
-                        "maxPool" + p.type(0).dtype(),
-                        shape,
-                        p.input(0),
-                        p.output(),
-                        new MaxPoolS8(p, shape.channels(), op.activation()));
+        boolean real = p.type(0).dtype() == DType.F32;
+        MaxPoolKernel.Lines lines =
+                real
+                        ? new MaxPoolF32(p, shape, op.activation())
+                        : new MaxPoolS8(p, shape, op.activation());
+        return new MaxPoolKernel("maxPool" + p.type(0).dtype(), shape, p, lines);
     }
 
     private static Kernel wide(
@@ -65,13 +65,6 @@ final class PoolingKernels {
         boolean reals = kind == PoolS16.Kind.REAL_AVERAGE;
         p.workspace().accumulators(reals ? Storage.FLOAT : Storage.INT, shape.channels());
         var pool = new PoolS16(p, shape.channels(), activation, kind);
-        return new PoolKernel(name, shape, p.input(0), p.output(), pool);
-    }
-
-    private static Kernel real(
-            String name, Preparation p, PoolShape shape, Activation activation, boolean average) {
-        p.workspace().accumulators(Storage.FLOAT, shape.channels());
-        var pool = new PoolF32(p, shape.channels(), activation, average);
         return new PoolKernel(name, shape, p.input(0), p.output(), pool);
     }
 }

@@ -5,28 +5,25 @@ import quern.op.Activation;
 import quern.runtime.arena.Arena;
 import quern.runtime.micro.Microkernels;
 
-/** Average and maximum of float32 numbers, then the activation. */
-final class PoolF32 implements PoolKernel.Pool {
+/** Average of float32 numbers, then the activation. */
+final class AverageF32 implements PoolKernel.Pool {
     private final Microkernels micro;
     private final Operand x;
     private final Operand y;
     private final int channels;
     private final Activation activation;
-    private final boolean average;
 
-    PoolF32(Preparation p, int channels, Activation activation, boolean average) {
+    AverageF32(Preparation p, int channels, Activation activation) {
         this.micro = p.micro();
         this.x = p.input(0);
         this.y = p.output();
         this.channels = channels;
         this.activation = activation;
-        this.average = average;
     }
 
     @Override
     public void begin(Arena arena, int part) {
-        float first = average ? 0f : Float.NEGATIVE_INFINITY;
-        Arrays.fill(arena.floatRows(part)[0], 0, channels, first);
+        Arrays.fill(arena.floatRows(part)[0], 0, channels, 0f);
     }
 
     @Override
@@ -34,18 +31,14 @@ final class PoolF32 implements PoolKernel.Pool {
         float[] in = x.floats(arena);
         float[] acc = arena.floatRows(part)[0];
         for (int t = 0; t < count; t++) {
-            if (average) {
-                micro.sumF32(in, from + t * channels, acc, channels);
-            } else {
-                micro.maxF32(in, from + t * channels, acc, channels);
-            }
+            micro.sumF32(in, from + t * channels, acc, channels);
         }
     }
 
     @Override
     public void end(Arena arena, int part, int n, int to) {
         float[] acc = arena.floatRows(part)[0];
-        if (average && n > 0) {
+        if (n > 0) {
             for (int c = 0; c < channels; c++) {
                 acc[c] /= n;
             }
