@@ -12,20 +12,42 @@ final class MicrokernelsWithProducts extends OverMicrokernels {
     private final Optional<Products> products;
     private final Optional<Lookup> lookup;
     private final Optional<Requantize> requantize;
+    private final Optional<EverySecond> everySecond;
 
     /**
      * @param lookup of at least 64 bytes, if there is one
      * @param requantize if there is one
+     * @param everySecond if there is one
      */
     MicrokernelsWithProducts(
             Microkernels below,
             Products products,
             Optional<Lookup> lookup,
-            Optional<Requantize> requantize) {
+            Optional<Requantize> requantize,
+            Optional<EverySecond> everySecond) {
         super(below);
         this.products = Optional.of(products);
         this.lookup = lookup;
         this.requantize = requantize;
+        this.everySecond = everySecond;
+    }
+
+    @Override
+    public void everyF32(float[] x, int xOffset, int step, float[] y, int yOffset, int n) {
+        int done =
+                step == 2 && everySecond.isPresent()
+                        ? everySecond.get().floats(x, xOffset, y, yOffset, n)
+                        : 0;
+        super.everyF32(x, xOffset + done * step, step, y, yOffset + done, n - done);
+    }
+
+    @Override
+    public void everyS8(byte[] x, int xOffset, int step, byte[] y, int yOffset, int n) {
+        int done =
+                step == 2 && everySecond.isPresent()
+                        ? everySecond.get().bytes(x, xOffset, y, yOffset, n)
+                        : 0;
+        super.everyS8(x, xOffset + done * step, step, y, yOffset + done, n - done);
     }
 
     @Override

@@ -30,6 +30,8 @@ final class VectorAssembler extends VectorEncoder {
     private static final Operation S32_TO_F32 = Operation.of(1, 0, 0x5B);
     private static final Operation F32_TO_S32 = Operation.of(1, 1, 0x5B);
     private static final Operation NARROW_S32 = new Operation(2, 2, 0, 0x31, 16);
+    private static final Operation NARROW_S64 = new Operation(2, 2, 0, 0x35, 32);
+    private static final Operation NARROW_S16 = new Operation(2, 2, 0, 0x30, 32);
     private static final Operation SUBTRACT_S32 = Operation.of(1, 1, 0xFA);
     private static final Operation MIN_S32 = Operation.of(2, 1, 0x39);
     private static final Operation MAX_S32 = Operation.of(2, 1, 0x3D);
@@ -204,6 +206,16 @@ final class VectorAssembler extends VectorEncoder {
     /** Writes the lower byte of each 32-bit lane; lanes without mask bit are not written. */
     void vpmovdb(Mem to, Opmask mask, Vec from) {
         encode(NARROW_S32, from, mask, false, 0, to);
+    }
+
+    /** Writes the lower half of each 64-bit lane. */
+    void vpmovqd(Mem to, Vec from) {
+        encode(NARROW_S64, from, 0, to);
+    }
+
+    /** Writes the lower byte of each 16-bit lane. */
+    void vpmovwb(Mem to, Vec from) {
+        encode(NARROW_S16, from, 0, to);
     }
 
     void vpsubd(Vec to, Vec left, Vec right) {

@@ -16,6 +16,7 @@ public final class MachineCodeProvider implements TierProvider {
     private Products products;
     private Optional<Lookup> lookup = Optional.empty();
     private Optional<Requantize> requantize = Optional.empty();
+    private Optional<EverySecond> everySecond = Optional.empty();
     private String refusal;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -52,7 +53,7 @@ public final class MachineCodeProvider implements TierProvider {
                         why -> {
                             throw new IllegalStateException(why);
                         });
-        return new MicrokernelsWithProducts(below, products, lookup, requantize);
+        return new MicrokernelsWithProducts(below, products, lookup, requantize, everySecond);
     }
 
     private void prepare() {
@@ -73,6 +74,7 @@ public final class MachineCodeProvider implements TierProvider {
             Products made = new MachineProducts(isa.get(), Arena.ofAuto());
             lookup = MachineLookup.of(features, Arena.ofAuto());
             requantize = MachineRequantize.of(features, Arena.ofAuto());
+            everySecond = MachineEverySecond.of(features, Arena.ofAuto());
             refusal = SelfTest.failure(made).orElse(null);
             if (refusal == null) {
                 products = made;

@@ -57,6 +57,12 @@ final class NativeCall {
         }
     }
 
+    /** From numbers to numbers. */
+    static void floats(MemorySegment code, long[] block, float[] x, float[] y) {
+        MemorySegment out = MemorySegment.ofArray(y);
+        call(code, block, MemorySegment.ofArray(x), out, out, out, out);
+    }
+
     /** A kernel of codes. */
     static void codes(
             MemorySegment code,
@@ -92,60 +98,55 @@ final class NativeCall {
             int[] factors,
             int[] shifts,
             byte[] y) {
-        codes(
+        call(
                 code,
                 block,
                 MemorySegment.ofArray(to),
                 MemorySegment.ofArray(acc),
                 MemorySegment.ofArray(factors),
                 MemorySegment.ofArray(shifts),
-                y);
+                MemorySegment.ofArray(y));
     }
 
     /** Accumulators by numbers. */
     static void codes(
             MemorySegment code, long[] block, int[] to, int[] acc, float[] factors, byte[] y) {
         MemorySegment all = MemorySegment.ofArray(factors);
-        codes(code, block, MemorySegment.ofArray(to), MemorySegment.ofArray(acc), all, all, y);
-    }
-
-    private static void codes(
-            MemorySegment code,
-            long[] block,
-            MemorySegment to,
-            MemorySegment acc,
-            MemorySegment factors,
-            MemorySegment shifts,
-            byte[] y) {
-        try {
-            KERNEL.invokeExact(
-                    code,
-                    MemorySegment.ofArray(block),
-                    to,
-                    acc,
-                    factors,
-                    shifts,
-                    MemorySegment.ofArray(y),
-                    MemorySegment.ofArray(block),
-                    MemorySegment.ofArray(block));
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(
+                code,
+                block,
+                MemorySegment.ofArray(to),
+                MemorySegment.ofArray(acc),
+                all,
+                all,
+                MemorySegment.ofArray(y));
     }
 
     /** A table of bytes. */
     static void bytes(MemorySegment code, long[] block, byte[] x, byte[] table, byte[] y) {
+        MemorySegment out = MemorySegment.ofArray(y);
+        MemorySegment in = MemorySegment.ofArray(x);
+        call(code, block, in, MemorySegment.ofArray(table), out, out, out);
+    }
+
+    /** From bytes to bytes. */
+    static void bytes(MemorySegment code, long[] block, byte[] x, byte[] y) {
+        MemorySegment out = MemorySegment.ofArray(y);
+        call(code, block, MemorySegment.ofArray(x), out, out, out, out);
+    }
+
+    private static void call(
+            MemorySegment code,
+            long[] block,
+            MemorySegment first,
+            MemorySegment second,
+            MemorySegment third,
+            MemorySegment fourth,
+            MemorySegment fifth) {
+        MemorySegment numbers = MemorySegment.ofArray(block);
         try {
             KERNEL.invokeExact(
-                    code,
-                    MemorySegment.ofArray(block),
-                    MemorySegment.ofArray(x),
-                    MemorySegment.ofArray(table),
-                    MemorySegment.ofArray(y),
-                    MemorySegment.ofArray(block),
-                    MemorySegment.ofArray(block),
-                    MemorySegment.ofArray(block),
-                    MemorySegment.ofArray(block));
+                    code, numbers, first, second, third, fourth, fifth, numbers, numbers);
         } catch (Throwable e) {
             throw failure(e);
         }

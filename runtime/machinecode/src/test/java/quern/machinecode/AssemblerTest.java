@@ -197,6 +197,8 @@ class AssemblerTest {
                 "vpmovdb XMMWORD PTR [rax+0x20],zmm3",
                 a -> a.vpmovdb(Mem.at(Gpr.RAX, 32), Opmask.K0, z(3)));
         add("vpmovdb XMMWORD PTR [r9]{k1},zmm3", a -> a.vpmovdb(Mem.at(Gpr.R9, 0), K1, z(3)));
+        add("vpmovqd YMMWORD PTR [rdx+0x40],zmm3", a -> a.vpmovqd(Mem.at(Gpr.RDX, 64), z(3)));
+        add("vpmovwb YMMWORD PTR [rdx],zmm19", a -> a.vpmovwb(Mem.at(Gpr.RDX, 0), z(19)));
         add("vpsubd zmm1,zmm2,zmm3", a -> a.vpsubd(z(1), z(2), z(3)));
         add("vpminsd zmm1,zmm2,zmm30", a -> a.vpminsd(z(1), z(2), z(30)));
         add("vpmaxsd zmm1,zmm2,zmm3", a -> a.vpmaxsd(z(1), z(2), z(3)));

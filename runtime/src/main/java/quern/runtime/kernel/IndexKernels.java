@@ -66,8 +66,24 @@ final class IndexKernels {
             places[i] = Moving.index(p.input(1).constant().integer(i), dim, node);
         }
         Storage storage = y.type().dtype().storage();
+        String name = "gatherChannels" + y.type().dtype();
+        int stride = stride(places, dim);
+        if (stride > 0) {
+            return new MapKernel(
+                    name,
+                    outer * chosen,
+                    (arena, start, n) -> {
+                        int f = x.offset(arena) + places[0] + start * stride;
+                        int t = y.offset(arena) + start;
+                        if (storage == Storage.FLOAT) {
+                            micro.everyF32(x.floats(arena), f, stride, y.floats(arena), t, n);
+                        } else {
+                            micro.everyS8(x.bytes(arena), f, stride, y.bytes(arena), t, n);
+                        }
+                    });
+        }
         return new MapKernel(
-                "gatherChannels" + y.type().dtype(),
+                name,
                 outer,
                 (arena, start, n) -> {
                     int f = x.offset(arena) + start * dim;
@@ -78,6 +94,16 @@ final class IndexKernels {
                         channels(x.bytes(arena), f, dim, places, y.bytes(arena), t, n);
                     }
                 });
+    }
+
+    /** How far apart chosen places are, if they are that in all rows after each other; else 0. */
+    private static int stride(int[] places, int dim) {
+        int stride = dim / places.length;
+        boolean even = stride * places.length == dim && places[0] >= 0 && places[0] < stride;
+        for (int i = 1; i < places.length; i++) {
+            even &= places[i] == places[0] + i * stride;
+        }
+        return even ? stride : 0;
     }
 
     private static void channels(

@@ -67,8 +67,7 @@ final class MaxPoolS8 implements MaxPoolKernel.Lines {
 
     @Override
     public void store(Arena arena, int part, int from, int n, int to) {
-        System.arraycopy(
-                arena.bytes(), second.offset(arena, part) + from, y.bytes(arena), to, n);
+        System.arraycopy(arena.bytes(), second.offset(arena, part) + from, y.bytes(arena), to, n);
         limit(y.bytes(arena), to, n);
     }
 

@@ -253,6 +253,12 @@ public interface Microkernels {
     void gatherF32(
             float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows);
 
+    /** Every {@code step}th element: {@code y[yOffset + i] = x[xOffset + i * step]}. */
+    void everyF32(float[] x, int xOffset, int step, float[] y, int yOffset, int n);
+
+    /** Every {@code step}th element: {@code y[yOffset + i] = x[xOffset + i * step]}. */
+    void everyS8(byte[] x, int xOffset, int step, byte[] y, int yOffset, int n);
+
     /** {@code y[yOffset + i] = table[x[xOffset + i]]}, the byte read as unsigned. */
     void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n);
 

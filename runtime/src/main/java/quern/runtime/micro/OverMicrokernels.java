@@ -218,6 +218,16 @@ public abstract class OverMicrokernels implements Microkernels {
     }
 
     @Override
+    public void everyF32(float[] x, int xOffset, int step, float[] y, int yOffset, int n) {
+        below.everyF32(x, xOffset, step, y, yOffset, n);
+    }
+
+    @Override
+    public void everyS8(byte[] x, int xOffset, int step, byte[] y, int yOffset, int n) {
+        below.everyS8(x, xOffset, step, y, yOffset, n);
+    }
+
+    @Override
     public void lookupS8(byte[] x, int xOffset, byte[] table, byte[] y, int yOffset, int n) {
         below.lookupS8(x, xOffset, table, y, yOffset, n);
     }

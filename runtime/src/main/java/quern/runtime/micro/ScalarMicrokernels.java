@@ -303,6 +303,21 @@ public final class ScalarMicrokernels implements Microkernels {
         }
     }
 
+    @Override
+    public void everyF32(float[] x, int xOffset, int step, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = x[xOffset + i * step];
+        }
+    }
+
+    @Override
+    public void everyS8(byte[] x, int xOffset, int step, byte[] y, int yOffset, int n) {
+        int pairs = step == 2 ? Every.secondByte(x, xOffset, y, yOffset, n) : 0;
+        for (int i = pairs; i < n; i++) {
+            y[yOffset + i] = x[xOffset + i * step];
+        }
+    }
+
     private static void requireCodes(int length) {
         if (length != CODES) {
             throw new IllegalArgumentException("a table has 256 places, not " + length);
