@@ -13,23 +13,65 @@ final class MicrokernelsWithProducts extends OverMicrokernels {
     private final Optional<Lookup> lookup;
     private final Optional<Requantize> requantize;
     private final Optional<EverySecond> everySecond;
+    private final Optional<Functions> functions;
 
     /**
      * @param lookup of at least 64 bytes, if there is one
      * @param requantize if there is one
      * @param everySecond if there is one
+     * @param functions if there are some
      */
     MicrokernelsWithProducts(
             Microkernels below,
             Products products,
             Optional<Lookup> lookup,
             Optional<Requantize> requantize,
-            Optional<EverySecond> everySecond) {
+            Optional<EverySecond> everySecond,
+            Optional<Functions> functions) {
         super(below);
         this.products = Optional.of(products);
         this.lookup = lookup;
         this.requantize = requantize;
         this.everySecond = everySecond;
+        this.functions = functions;
+    }
+
+    @Override
+    public void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        if (functions.isPresent()) {
+            functions.get().sigmoid(x, xOffset, y, yOffset, n);
+        } else {
+            super.sigmoidF32(x, xOffset, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void siluF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        if (functions.isPresent()) {
+            functions.get().silu(x, xOffset, y, yOffset, n);
+        } else {
+            super.siluF32(x, xOffset, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void softmaxF32(
+            float[] x, int xOffset, int stride, int n, float beta, float[] y, int yOffset) {
+        if (functions.isPresent() && stride == 1 && n > 0 && n <= Functions.LONGEST_ROW) {
+            functions.get().softmax(x, xOffset, n, beta, y, yOffset);
+        } else {
+            super.softmaxF32(x, xOffset, stride, n, beta, y, yOffset);
+        }
+    }
+
+    @Override
+    public void expF32(
+            float[] x, int xOffset, float first, float second, float[] y, int yOffset, int n) {
+        if (functions.isPresent()) {
+            functions.get().exp(x, xOffset, first, second, y, yOffset, n);
+        } else {
+            super.expF32(x, xOffset, first, second, y, yOffset, n);
+        }
     }
 
     @Override

@@ -29,6 +29,14 @@ final class VectorAssembler extends VectorEncoder {
     private static final Operation MULTIPLY_F32 = Operation.of(1, 0, 0x59);
     private static final Operation S32_TO_F32 = Operation.of(1, 0, 0x5B);
     private static final Operation F32_TO_S32 = Operation.of(1, 1, 0x5B);
+    private static final Operation ALIGN_S32 = Operation.of(3, 1, 0x03);
+    private static final Operation SUBTRACT_F32 = Operation.of(1, 0, 0x5C);
+    private static final Operation DIVIDE_F32 = Operation.of(1, 0, 0x5E);
+    private static final Operation MULTIPLY_ADD_132 = Operation.of(2, 1, 0x98);
+    private static final Operation MULTIPLY_ADD_213 = Operation.of(2, 1, 0xA8);
+    private static final Operation NEGATED_MULTIPLY_ADD = Operation.of(2, 1, 0xBC);
+    private static final Operation SCALE_F32 = Operation.of(2, 1, 0x2C);
+    private static final Operation OR = Operation.of(1, 1, 0xEB);
     private static final Operation NARROW_S32 = new Operation(2, 2, 0, 0x31, 16);
     private static final Operation NARROW_S64 = new Operation(2, 2, 0, 0x35, 32);
     private static final Operation NARROW_S16 = new Operation(2, 2, 0, 0x30, 32);
@@ -187,6 +195,55 @@ final class VectorAssembler extends VectorEncoder {
     void vpermq(Vec to, Vec from, int order) {
         encode(PERMUTE_S64, to, 0, from);
         put8(order);
+    }
+
+    /** Lanes without mask bit stay. */
+    void vaddps(Vec to, Opmask mask, Vec left, Vec right) {
+        encode(ADD_F32, to, mask, left.number(), right);
+    }
+
+    /** Lanes without mask bit stay. */
+    void vmaxps(Vec to, Opmask mask, Vec left, Vec right) {
+        encode(MAX_F32, to, mask, left.number(), right);
+    }
+
+    /** Lanes of 32 bits of {@code low} and then {@code high}, from number {@code first} on. */
+    void valignd(Vec to, Vec high, Vec low, int first) {
+        encode(ALIGN_S32, to, high.number(), low);
+        put8(first);
+    }
+
+    void vsubps(Vec to, Vec left, Vec right) {
+        encode(SUBTRACT_F32, to, left.number(), right);
+    }
+
+    void vdivps(Vec to, Vec left, Vec right) {
+        encode(DIVIDE_F32, to, left.number(), right);
+    }
+
+    /** {@code to = fma(to, right, left)}. */
+    void vfmadd132ps(Vec to, Vec left, Vec right) {
+        encode(MULTIPLY_ADD_132, to, left.number(), right);
+    }
+
+    /** {@code to = fma(to, left, right)}. */
+    void vfmadd213ps(Vec to, Vec left, Vec right) {
+        encode(MULTIPLY_ADD_213, to, left.number(), right);
+    }
+
+    /** {@code to = fma(-left, right, to)}. */
+    void vfnmadd231ps(Vec to, Vec left, Vec right) {
+        encode(NEGATED_MULTIPLY_ADD, to, left.number(), right);
+    }
+
+    /** {@code left} times the power of two whose exponent is {@code right}, rounded down. */
+    void vscalefps(Vec to, Vec left, Vec right) {
+        encode(SCALE_F32, to, left.number(), right);
+    }
+
+    /** With registers of 512 bits it is {@code vpord}. */
+    void vpor(Vec to, Vec left, Vec right) {
+        encode(OR, to, left.number(), right);
     }
 
     void vmulps(Vec to, Vec left, Vec right) {

@@ -17,6 +17,7 @@ public final class MachineCodeProvider implements TierProvider {
     private Optional<Lookup> lookup = Optional.empty();
     private Optional<Requantize> requantize = Optional.empty();
     private Optional<EverySecond> everySecond = Optional.empty();
+    private Optional<Functions> functions = Optional.empty();
     private String refusal;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -53,7 +54,8 @@ public final class MachineCodeProvider implements TierProvider {
                         why -> {
                             throw new IllegalStateException(why);
                         });
-        return new MicrokernelsWithProducts(below, products, lookup, requantize, everySecond);
+        return new MicrokernelsWithProducts(
+                below, products, lookup, requantize, everySecond, functions);
     }
 
     private void prepare() {
@@ -75,6 +77,7 @@ public final class MachineCodeProvider implements TierProvider {
             lookup = MachineLookup.of(features, Arena.ofAuto());
             requantize = MachineRequantize.of(features, Arena.ofAuto());
             everySecond = MachineEverySecond.of(features, Arena.ofAuto());
+            functions = MachineFunctions.of(features, Arena.ofAuto());
             refusal = SelfTest.failure(made).orElse(null);
             if (refusal == null) {
                 products = made;

@@ -215,6 +215,21 @@ class AssemblerTest {
     }
 
     @Test
+    void functions() throws Exception {
+        add("vsubps zmm1,zmm2,zmm19", a -> a.vsubps(z(1), z(2), z(19)));
+        add("vdivps zmm1,zmm2,zmm3", a -> a.vdivps(z(1), z(2), z(3)));
+        add("vfmadd132ps zmm1,zmm2,zmm3", a -> a.vfmadd132ps(z(1), z(2), z(3)));
+        add("vfmadd213ps zmm1,zmm2,zmm23", a -> a.vfmadd213ps(z(1), z(2), z(23)));
+        add("vfnmadd231ps zmm1,zmm2,zmm3", a -> a.vfnmadd231ps(z(1), z(2), z(3)));
+        add("vscalefps zmm1,zmm2,zmm3", a -> a.vscalefps(z(1), z(2), z(3)));
+        add("vpord zmm1,zmm2,zmm28", a -> a.vpor(z(1), z(2), z(28)));
+        add("valignd zmm1,zmm2,zmm3,0x8", a -> a.valignd(z(1), z(2), z(3), 8));
+        add("vaddps zmm1{k1},zmm2,zmm3", a -> a.vaddps(z(1), K1, z(2), z(3)));
+        add("vmaxps zmm1{k1},zmm30,zmm3", a -> a.vmaxps(z(1), K1, z(30), z(3)));
+        compare();
+    }
+
+    @Test
     void everyKernelIsReadable() throws Exception {
         Assumptions.assumeTrue(Disassembler.isThere(), "objdump is not installed");
         for (Isa isa : Isa.values()) {

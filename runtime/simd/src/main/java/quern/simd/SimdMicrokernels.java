@@ -110,6 +110,12 @@ final class SimdMicrokernels extends OverMicrokernels {
     }
 
     @Override
+    public void expF32(
+            float[] x, int xOffset, float first, float second, float[] y, int yOffset, int n) {
+        Functions.exp(x, xOffset, first, second, y, yOffset, n);
+    }
+
+    @Override
     public void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
         Functions.tanh(x, xOffset, y, yOffset, n);
     }

@@ -27,4 +27,17 @@ final class Every {
         }
         return i;
     }
+
+    /** {@link Microkernels#gatherF32}. */
+    static void places(
+            float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows) {
+        int to = yOffset;
+        for (int r = 0; r < rows; r++) {
+            int from = xOffset + r * step;
+            for (int i = 0; i < places.length; i++) {
+                y[to + i] = x[from + places[i]];
+            }
+            to += places.length;
+        }
+    }
 }

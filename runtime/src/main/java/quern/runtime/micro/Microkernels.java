@@ -308,6 +308,12 @@ public interface Microkernels {
      */
     void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n);
 
+    /**
+     * {@code y[yOffset + i] = exp((x[xOffset + i] - first) * second)} by {@link
+     * quern.numeric.Expf}.
+     */
+    void expF32(float[] x, int xOffset, float first, float second, float[] y, int yOffset, int n);
+
     /** {@code y[yOffset + i]} is {@link quern.numeric.Tanhf#tanh} of {@code x[xOffset + i]}. */
     void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n);
 

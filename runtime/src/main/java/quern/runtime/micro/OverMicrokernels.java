@@ -287,6 +287,12 @@ public abstract class OverMicrokernels implements Microkernels {
     }
 
     @Override
+    public void expF32(
+            float[] x, int xOffset, float first, float second, float[] y, int yOffset, int n) {
+        below.expF32(x, xOffset, first, second, y, yOffset, n);
+    }
+
+    @Override
     public void tanhF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
         below.tanhF32(x, xOffset, y, yOffset, n);
     }

@@ -293,14 +293,7 @@ public final class ScalarMicrokernels implements Microkernels {
     @Override
     public void gatherF32(
             float[] x, int xOffset, int step, int[] places, float[] y, int yOffset, int rows) {
-        int to = yOffset;
-        for (int r = 0; r < rows; r++) {
-            int from = xOffset + r * step;
-            for (int i = 0; i < places.length; i++) {
-                y[to + i] = x[from + places[i]];
-            }
-            to += places.length;
-        }
+        Every.places(x, xOffset, step, places, y, yOffset, rows);
     }
 
     @Override
@@ -434,6 +427,14 @@ public final class ScalarMicrokernels implements Microkernels {
     public void sigmoidF32(float[] x, int xOffset, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = Sigmoidf.sigmoid(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void expF32(
+            float[] x, int xOffset, float first, float second, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Expf.exp((x[xOffset + i] - first) * second);
         }
     }
 
