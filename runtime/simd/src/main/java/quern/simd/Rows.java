@@ -79,6 +79,18 @@ final class Rows {
         }
     }
 
+    static void sum(float[] x, int xOffset, float[] acc, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(F, acc, i)
+                    .add(FloatVector.fromArray(F, x, xOffset + i))
+                    .intoArray(acc, i);
+        }
+        for (; i < n; i++) {
+            acc[i] += x[xOffset + i];
+        }
+    }
+
     /** The last vector overlaps the one before. */
     static void max(float[] x, int xOffset, float[] acc, int n) {
         if (n < LANES) {
@@ -206,20 +218,40 @@ final class Rows {
 
     /** The least of whole vectors of numbers and 0; NaN if one is. */
     static float least(float[] x, int at, int n) {
-        FloatVector least = FloatVector.zero(F);
-        for (int i = 0; i < n; i += LANES) {
-            least = least.min(FloatVector.fromArray(F, x, at + i));
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = FloatVector.zero(F);
+        FloatVector c = FloatVector.zero(F);
+        FloatVector d = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            a = a.min(FloatVector.fromArray(F, x, at + i));
+            b = b.min(FloatVector.fromArray(F, x, at + i + LANES));
+            c = c.min(FloatVector.fromArray(F, x, at + i + 2 * LANES));
+            d = d.min(FloatVector.fromArray(F, x, at + i + 3 * LANES));
         }
-        return least.reduceLanes(VectorOperators.MIN);
+        for (; i < n; i += LANES) {
+            a = a.min(FloatVector.fromArray(F, x, at + i));
+        }
+        return a.min(b).min(c.min(d)).reduceLanes(VectorOperators.MIN);
     }
 
     /** The largest of whole vectors of numbers and 0; NaN if one is. */
     static float largest(float[] x, int at, int n) {
-        FloatVector largest = FloatVector.zero(F);
-        for (int i = 0; i < n; i += LANES) {
-            largest = largest.max(FloatVector.fromArray(F, x, at + i));
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = FloatVector.zero(F);
+        FloatVector c = FloatVector.zero(F);
+        FloatVector d = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            a = a.max(FloatVector.fromArray(F, x, at + i));
+            b = b.max(FloatVector.fromArray(F, x, at + i + LANES));
+            c = c.max(FloatVector.fromArray(F, x, at + i + 2 * LANES));
+            d = d.max(FloatVector.fromArray(F, x, at + i + 3 * LANES));
         }
-        return largest.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i += LANES) {
+            a = a.max(FloatVector.fromArray(F, x, at + i));
+        }
+        return a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
     }
 
     static void widen(byte[] x, int xOffset, int mask, int zero, float[] y, int yOffset, int n) {

@@ -84,6 +84,11 @@ final class SimdMicrokernels extends OverMicrokernels {
     }
 
     @Override
+    public void sumF32(float[] x, int xOffset, float[] acc, int n) {
+        Rows.sum(x, xOffset, acc, n);
+    }
+
+    @Override
     public void maxF32(float[] x, int xOffset, float[] acc, int n) {
         Rows.max(x, xOffset, acc, n);
     }

@@ -147,6 +147,9 @@ class MicrokernelsTest {
                 rows("mul", (m, x, a, y, b, n) -> m.mulF32(x, a, p, x, 1, q, y, b, n));
             }
         }
+        rows("sum", (m, x, a, y, b, n) -> m.sumF32(x, a, y, n));
+        rows("exp", (m, x, a, y, b, n) -> m.expF32(x, a, 0.4f, 1.3f, y, b, n));
+        rows("every", (m, x, a, y, b, n) -> m.everyF32(x, a, 1, y, b, n));
         rows(
                 "max",
                 (m, x, a, y, b, n) -> {

@@ -106,6 +106,11 @@ final class StridedCopy {
         int length = dims[last];
         int fStep = fromStrides[last];
         int tStep = toStrides[last];
+        if (rows == Interleave.ROWS && fStep == 1 && toStrides[last - 1] == 1) {
+            if (Interleave.run(storage, from, f, fromStrides[last - 1], to, t, tStep, length)) {
+                return;
+            }
+        }
         int chunk = fStep == 1 && tStep == 1 || rows == 1 ? length : CHUNK;
         for (int begin = 0; begin < length; begin += chunk) {
             int n = Math.min(chunk, length - begin);
