@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
+import quern.numeric.ShortestDecimal;
 import quern.quant.affine.AffineScheme;
 import quern.quant.calibration.RangeMethod;
 import quern.tensor.DType;
@@ -13,8 +14,8 @@ import quern.tensor.Shape;
 import quern.tensor.TensorType;
 
 /**
- * What a quantized graph is to be. {@link #DEFAULT} follows the TFLite 8-bit specification, {@link
- * #builder} makes others.
+ * What a quantized graph is to be. {@link #DEFAULT} is what loses the least, {@link #PLAIN} the
+ * TFLite 8-bit specification, {@link #builder} makes others.
  *
  * @param weightBits 2 to 8; up to 4 bits are stored packed, two weights a byte
  * @param perChannel one weight scale for each output channel, not one for the tensor
@@ -24,11 +25,17 @@ import quern.tensor.TensorType;
  *     is fast with these only
  * @param ranges how activation ranges are chosen from the samples
  * @param rounding of every node of the result
- * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float
+ * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float,
+ *     or patterns of names, in which {@code *} stands for any characters
  * @param inputs scale and zero point of inputs by name, where they are known beforehand, as for
  *     samples that are stored as codes; other inputs get them from the samples
  * @param floatInputs the graph takes F32 and quantizes it itself
  * @param floatOutputs the graph returns F32
+ * @param guarded nodes that are known to suffer stay in float: see {@link
+ *     quern.quant.sensitivity.Guards}
+ * @param biasCorrection biases make up for what rounding weights does to the means of channels
+ * @param keptShare the part of the values that may stay in float because they dominate the error of
+ *     the outputs; 0 to 1
  */
 public record QuantOptions(
         int weightBits,
@@ -41,12 +48,16 @@ public record QuantOptions(
         Set<String> keepFloat,
         Map<String, Quant.PerTensor> inputs,
         boolean floatInputs,
-        boolean floatOutputs) {
+        boolean floatOutputs,
+        boolean guarded,
+        boolean biasCorrection,
+        double keptShare) {
     /**
-     * 8 bits; weights per channel and symmetric, activations asymmetric; smallest and largest
-     * values as ranges; rounding {@code double}; codes in and out.
+     * As the TFLite 8-bit specification and nothing more: weights per channel and symmetric,
+     * activations asymmetric; smallest and largest values as ranges; rounding {@code double}; codes
+     * in and out.
      */
-    public static final QuantOptions DEFAULT =
+    public static final QuantOptions PLAIN =
             new QuantOptions(
                     8,
                     true,
@@ -58,11 +69,30 @@ public record QuantOptions(
                     Set.of(),
                     Map.of(),
                     false,
-                    false);
+                    false,
+                    false,
+                    false,
+                    0);
+
+    /**
+     * {@link #PLAIN} with ranges of the least squared error, bias correction, guards, and up to 5 %
+     * of the values in float.
+     */
+    public static final QuantOptions DEFAULT =
+            PLAIN.toBuilder()
+                    .ranges(new RangeMethod.MeanSquared())
+                    .guarded(true)
+                    .biasCorrection(true)
+                    .keptShare(0.05)
+                    .build();
 
     public QuantOptions {
         if (weightBits < 2 || weightBits > 8) {
             throw new IllegalArgumentException("weights have 2 to 8 bits, not " + weightBits);
+        }
+        if (!(keptShare >= 0 && keptShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "the share of values that may stay in float is from 0 to 1, not " + keptShare);
         }
         keepFloat = Set.copyOf(keepFloat);
         inputs = Map.copyOf(inputs);
@@ -121,6 +151,9 @@ public record QuantOptions(
                 + (inputs.isEmpty() ? "" : "; inputs given")
                 + (floatInputs ? "; float inputs" : "")
                 + (floatOutputs ? "; float outputs" : "")
+                + (guarded ? "; guards" : "")
+                + (biasCorrection ? "; bias correction" : "")
+                + (keptShare == 0 ? "" : "; kept share " + ShortestDecimal.print((float) keptShare))
                 + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));
     }
 }

@@ -19,6 +19,9 @@ public final class QuantOptionsBuilder {
     private Map<String, Quant.PerTensor> inputs;
     private boolean floatInputs;
     private boolean floatOutputs;
+    private boolean guarded;
+    private boolean biasCorrection;
+    private double keptShare;
 
     QuantOptionsBuilder(QuantOptions from) {
         weightBits = from.weightBits();
@@ -32,6 +35,9 @@ public final class QuantOptionsBuilder {
         inputs = from.inputs();
         floatInputs = from.floatInputs();
         floatOutputs = from.floatOutputs();
+        guarded = from.guarded();
+        biasCorrection = from.biasCorrection();
+        keptShare = from.keptShare();
     }
 
     public QuantOptionsBuilder weightBits(int value) {
@@ -89,6 +95,21 @@ public final class QuantOptionsBuilder {
         return this;
     }
 
+    public QuantOptionsBuilder guarded(boolean value) {
+        guarded = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder biasCorrection(boolean value) {
+        biasCorrection = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder keptShare(double value) {
+        keptShare = value;
+        return this;
+    }
+
     /**
      * The options.
      *
@@ -106,6 +127,9 @@ public final class QuantOptionsBuilder {
                 keepFloat,
                 inputs,
                 floatInputs,
-                floatOutputs);
+                floatOutputs,
+                guarded,
+                biasCorrection,
+                keptShare);
     }
 }

@@ -34,7 +34,7 @@ public record QuantReport(List<Row> rows, Map<String, String> keptFloat) {
                         rows.add(
                                 new Row(
                                         name,
-                                        model.calibration().range(name),
+                                        model.ranges().of(name),
                                         model.graph().type(name),
                                         db)));
         return new QuantReport(rows, model.keptFloat());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import quern.graph.Graph;
 import quern.quant.calibration.Calibration;
+import quern.quant.calibration.Ranges;
 import quern.tensor.Tensor;
 
 /**
@@ -15,11 +16,16 @@ import quern.tensor.Tensor;
  * @param original the float graph that it stands for: the simplified model, under the names that
  *     {@code graph} has
  * @param calibration the values of {@code original} on the samples
+ * @param ranges that were chosen for them
  * @param keptFloat names of the nodes of {@code original} that compute in float, each with the
  *     reason
  */
 public record QuantizedModel(
-        Graph graph, Graph original, Calibration calibration, Map<String, String> keptFloat) {
+        Graph graph,
+        Graph original,
+        Calibration calibration,
+        Ranges ranges,
+        Map<String, String> keptFloat) {
     public QuantizedModel {
         keptFloat = Collections.unmodifiableMap(new LinkedHashMap<>(keptFloat));
     }

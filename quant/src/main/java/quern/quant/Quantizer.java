@@ -1,19 +1,28 @@
 package quern.quant;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
+import quern.quant.affine.WeightQuantizer;
 import quern.quant.calibration.Calibration;
 import quern.quant.calibration.Calibrator;
+import quern.quant.calibration.FirstSamples;
+import quern.quant.calibration.Ranges;
+import quern.quant.repair.BiasCorrection;
+import quern.quant.rewrite.ActivationQuants;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
+import quern.quant.sensitivity.DominantValues;
+import quern.quant.sensitivity.Guards;
 import quern.rewrite.ShortNames;
 import quern.rewrite.Simplify;
 import quern.tensor.Tensor;
@@ -31,6 +40,9 @@ import quern.tensor.Tensor;
  * model and says how it was quantized.
  */
 public final class Quantizer {
+    private static final int FIRST_SAMPLES = 256;
+    private static final String ASKED = "the options say so";
+
     private Quantizer() {}
 
     /** Quantizes with {@link QuantOptions#of}; see {@link #convert}. */
@@ -60,16 +72,75 @@ public final class Quantizer {
         Graph graph = names.graph();
         requireFloat(graph);
         requireInputs(graph, options.inputs().keySet());
-        Set<String> keepFloat = new LinkedHashSet<>();
-        options.keepFloat().forEach(name -> keepFloat.add(names.name(name)));
+        FirstSamples read = new FirstSamples(samples, FIRST_SAMPLES);
+        Calibration calibration = Calibrator.calibrate(graph, read, options.ranges());
+        Ranges ranges = calibration.ranges(options.ranges(), options.activationScheme());
+        Map<String, String> keepFloat = asked(graph, names, options.keepFloat());
+        if (options.guarded()) {
+            Guards.find(graph, ranges).forEach(keepFloat::putIfAbsent);
+        }
         NodeSelection selection = NodeSelection.of(graph, keepFloat);
-        Calibration calibration = Calibrator.calibrate(graph, samples, options.ranges());
+        if (options.keptShare() > 0) {
+            dominant(graph, selection, calibration, ranges, options, read.first())
+                    .forEach(keepFloat::putIfAbsent);
+            selection = NodeSelection.of(graph, keepFloat);
+        }
+        Graph corrected =
+                options.biasCorrection()
+                        ? BiasCorrection.apply(
+                                graph,
+                                selection::isQuantized,
+                                new WeightQuantizer(options.weightScheme(), options.perChannel()),
+                                read.first())
+                        : graph;
         Map<String, String> metadata = new TreeMap<>(graph.metadata());
         metadata.put("quantization.method", "static post-training");
         metadata.put("quantization.options", options.describe());
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
-        Graph quantized = QuantizedGraph.of(graph, selection, calibration, options, metadata);
-        return new QuantizedModel(quantized, graph, calibration, selection.keptFloat());
+        Graph quantized = QuantizedGraph.of(corrected, selection, ranges, options, metadata);
+        return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
+    }
+
+    /** The nodes that the options name, by name or pattern. */
+    private static Map<String, String> asked(Graph graph, ShortNames names, Set<String> wanted) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String pattern : wanted) {
+            if (!pattern.contains("*")) {
+                found.put(names.name(pattern), ASKED);
+                continue;
+            }
+            String quoted = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
+            Predicate<String> matches = Pattern.compile(quoted).asMatchPredicate();
+            List<String> some =
+                    graph.nodes().stream().map(Node::name).filter(matches).sorted().toList();
+            if (some.isEmpty()) {
+                throw new FormatException(
+                        "pattern " + pattern,
+                        "its nodes are to stay in float, but the simplified graph has none");
+            }
+            some.forEach(n -> found.put(n, ASKED));
+        }
+        return found;
+    }
+
+    private static Map<String, String> dominant(
+            Graph graph,
+            NodeSelection selection,
+            Calibration calibration,
+            Ranges ranges,
+            QuantOptions options,
+            List<List<Tensor>> samples) {
+        ActivationQuants quants =
+                new ActivationQuants(
+                        graph, selection, ranges, options.activationScheme(), options.inputs());
+        return DominantValues.find(
+                graph,
+                selection::isQuantized,
+                quants::of,
+                options.activationScheme(),
+                calibration,
+                samples,
+                options.keptShare());
     }
 
     private static void requireInputs(Graph graph, Set<String> names) {

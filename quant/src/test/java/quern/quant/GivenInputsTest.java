@@ -28,7 +28,7 @@ class GivenInputsTest {
     }
 
     private static Graph quantize(Map<String, Quant.PerTensor> inputs) {
-        QuantOptions options = QuantOptions.builder().inputs(inputs).build();
+        QuantOptions options = QuantOptions.PLAIN.toBuilder().inputs(inputs).build();
         return Quantizer.quantize(
                 model(), List.of(List.of(Tensor.of(Shape.of(1, 2), -1f, 3))), options);
     }

@@ -52,8 +52,8 @@ class QuantizeCasesTest {
         for (OpCase c : OpCases.awkward()) {
             if (OpRuns.isOrdinary(c)) {
                 seen.add(c.node().op().getClass());
-                check(c, QuantOptions.DEFAULT);
-                check(c, QuantOptions.builder().symmetricWeights(false).build());
+                check(c, QuantOptions.PLAIN);
+                check(c, QuantOptions.PLAIN.toBuilder().symmetricWeights(false).build());
             }
         }
         QuantRules.rows()
@@ -195,7 +195,7 @@ class QuantizeCasesTest {
                         Arbitraries.of(RoundingMode.values()))
                 .as(
                         (bits, perChannel, symmetricWeights, symmetricActivations, rounding) ->
-                                QuantOptions.builder()
+                                QuantOptions.PLAIN.toBuilder()
                                         .weightBits(bits)
                                         .perChannel(perChannel)
                                         .symmetricWeights(symmetricWeights)

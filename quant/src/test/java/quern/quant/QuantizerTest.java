@@ -38,7 +38,7 @@ class QuantizerTest {
 
     @Test
     void namesStayAndTypesBecomeCodes() {
-        Graph q = Quantizer.quantize(NET, SAMPLES);
+        Graph q = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
         assertEquals(NET.outputs(), q.outputs());
         assertEquals("image", q.inputs().get(0).name());
         assertEquals(DType.S8, q.inputs().get(0).type().dtype());
@@ -52,7 +52,7 @@ class QuantizerTest {
 
     @Test
     void weightsAndBiasesBecomeIntegers() {
-        Graph q = Quantizer.quantize(NET, SAMPLES);
+        Graph q = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
         TensorType conv = q.type("conv.w");
         assertEquals(DType.S8, conv.dtype());
         assertEquals(0, ((Quant.PerChannel) conv.quant()).axis());
@@ -66,7 +66,7 @@ class QuantizerTest {
 
     @Test
     void valuesThatMoveShareOneScale() {
-        Graph q = Quantizer.quantize(NET, SAMPLES);
+        Graph q = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
         assertEquals(q.type("sum").quant(), q.type("pooled").quant());
         assertEquals(q.type("sum").quant(), q.type("rows").quant());
     }
@@ -83,7 +83,7 @@ class QuantizerTest {
         String rows = b.constant("rows", Tensor.of(Shape.of(2), 2, -1));
         Graph g = b.output(b.add("y", new Gather(0, 0), h, rows)).build();
         List<Tensor> sample = List.of(Tensor.of(Shape.of(3), 6, 0, -2));
-        Graph q = Quantizer.quantize(g, List.of(sample));
+        Graph q = Quantizer.quantize(g, List.of(sample), QuantOptions.PLAIN);
         assertEquals(DType.S32, q.inputs().get(0).type().dtype());
         assertEquals(DType.S8, q.type("table").dtype());
         assertEquals(q.type("table").quant(), q.type("words").quant());
@@ -99,30 +99,30 @@ class QuantizerTest {
 
     @Test
     void reluRangesAreThoseBehindIt() {
-        Graph q = Quantizer.quantize(NET, SAMPLES);
+        Graph q = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
         assertEquals(-128, q.type("conv").zeroPoint(0));
     }
 
     @Test
     void theResultIsCloseAndSaysHowItWasMade() {
-        QuantizedModel m = Quantizer.convert(NET, SAMPLES, QuantOptions.DEFAULT);
+        QuantizedModel m = Quantizer.convert(NET, SAMPLES, QuantOptions.PLAIN);
         QuantReport report = m.report(SAMPLES);
         assertEquals(8, report.rows().size());
         for (QuantReport.Row row : report.rows()) {
             assertTrue(row.sqnr() > 20, row.toString());
-            assertEquals(m.calibration().range(row.name()), row.range());
+            assertEquals(m.ranges().of(row.name()), row.range());
         }
         Map<String, String> metadata = m.graph().metadata();
         assertEquals("[1,2]", metadata.get("preprocessing"));
         assertEquals("static post-training", metadata.get("quantization.method"));
         assertEquals("12", metadata.get("quantization.samples"));
-        assertEquals(QuantOptions.DEFAULT.describe(), metadata.get("quantization.options"));
+        assertEquals(QuantOptions.PLAIN.describe(), metadata.get("quantization.options"));
     }
 
     @Test
     void theSameDataGivesTheSameGraph() {
-        Graph a = Quantizer.quantize(NET, SAMPLES);
-        Graph b = Quantizer.quantize(NET, List.copyOf(SAMPLES));
+        Graph a = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
+        Graph b = Quantizer.quantize(NET, List.copyOf(SAMPLES), QuantOptions.PLAIN);
         assertEquals(a, b);
         assertEquals(GraphText.of(a), GraphText.of(b));
     }
@@ -130,7 +130,7 @@ class QuantizerTest {
     @Test
     void optionsShape() {
         QuantOptions options =
-                QuantOptions.builder()
+                QuantOptions.PLAIN.toBuilder()
                         .weightBits(4)
                         .perChannel(false)
                         .symmetricWeights(false)
@@ -152,7 +152,7 @@ class QuantizerTest {
 
     @Test
     void floatInputsAndOutputs() {
-        QuantOptions options = QuantOptions.builder().floatInputs(true).floatOutputs(true).build();
+        QuantOptions options = QuantOptions.PLAIN.toBuilder().floatInputs(true).floatOutputs(true).build();
         Graph q = Quantizer.quantize(NET, SAMPLES, options);
         assertEquals(NET.inputs(), q.inputs());
         assertEquals(NET.outputs(), q.outputs());
@@ -165,7 +165,7 @@ class QuantizerTest {
 
     @Test
     void nodesKeptInFloatStandBetweenConversions() {
-        QuantOptions options = QuantOptions.builder().keepFloat(Set.of("sum", "logits")).build();
+        QuantOptions options = QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("sum", "logits")).build();
         QuantizedModel m = Quantizer.convert(NET, SAMPLES, options);
         Graph q = m.graph();
         assertEquals(DType.F32, q.type("sum").dtype());
@@ -181,7 +181,7 @@ class QuantizerTest {
 
     @Test
     void anOutputMadeInFloatStaysFloat() {
-        QuantOptions options = QuantOptions.builder().keepFloat(Set.of("probabilities")).build();
+        QuantOptions options = QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("probabilities")).build();
         Graph q = Quantizer.quantize(NET, SAMPLES, options);
         assertEquals(NET.outputs(), q.outputs());
         assertEquals(DType.F32, q.type("probabilities").dtype());
@@ -190,19 +190,19 @@ class QuantizerTest {
 
     @Test
     void whatCannotBeQuantizedIsRefused() {
-        refused(NET, List.of(), QuantOptions.DEFAULT, "no sample");
-        QuantOptions unknown = QuantOptions.builder().keepFloat(Set.of("nothing")).build();
+        refused(NET, List.of(), QuantOptions.PLAIN, "no sample");
+        QuantOptions unknown = QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("nothing")).build();
         refused(NET, SAMPLES, unknown, "node nothing");
-        Graph quantized = Quantizer.quantize(NET, SAMPLES);
-        refused(quantized, SAMPLES, QuantOptions.DEFAULT, "quantized already");
-        QuantOptions all = QuantOptions.builder().keepFloat(names(NET)).build();
+        Graph quantized = Quantizer.quantize(NET, SAMPLES, QuantOptions.PLAIN);
+        refused(quantized, SAMPLES, QuantOptions.PLAIN, "quantized already");
+        QuantOptions all = QuantOptions.PLAIN.toBuilder().keepFloat(names(NET)).build();
         refused(NET, SAMPLES, all, "none of its 7 nodes", "Conv2d conv", "the options say so");
         GraphBuilder b = new GraphBuilder("recurrent");
         b.state("h", TensorType.f32(2), "", "y");
         b.input("x", TensorType.f32(2));
         b.output(b.add("y", new Add(Activation.NONE), "x", "h"));
         List<List<Tensor>> one = List.of(List.of(Tensor.of(Shape.of(2), 1f, 2f)));
-        refused(b.build(), one, QuantOptions.DEFAULT, "state");
+        refused(b.build(), one, QuantOptions.PLAIN, "state");
     }
 
     @Test
@@ -212,7 +212,7 @@ class QuantizerTest {
         String p = b.add("p", new Softmax(1, 1), x);
         b.output(b.add("r", new Reshape(Ints.of(2, 2)), p));
         List<List<Tensor>> one = List.of(List.of(Tensor.of(Shape.of(1, 4), 1f, 2f, 3f, -1f)));
-        Graph q = Quantizer.quantize(b.build(), one);
+        Graph q = Quantizer.quantize(b.build(), one, QuantOptions.PLAIN);
         assertEquals(q.type("p").quant(), q.type("r").quant());
         assertEquals(Quant.perTensor(1f / 256, -128), q.type("r").quant());
         assertFalse(q.has("p_requantized"));
@@ -228,7 +228,7 @@ class QuantizerTest {
                 List.of(
                         List.of(Tensor.of(Shape.of(1, 2), 1f, 1)),
                         List.of(Tensor.of(Shape.of(1, 2), -1f, -1)));
-        Graph q = Quantizer.quantize(b.build(), equal);
+        Graph q = Quantizer.quantize(b.build(), equal, QuantOptions.PLAIN);
         try (Session session = Session.open(q)) {
             Tensor most = session.run(Tensor.of(Shape.of(1, 2), 1f, -1)).get(0);
             assertEquals(127, most.code(0));

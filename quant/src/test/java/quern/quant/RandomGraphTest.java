@@ -43,7 +43,7 @@ class RandomGraphTest {
         Random r = new Random(seed);
         Graph g = graph(r);
         QuantOptions options =
-                QuantOptions.builder()
+                QuantOptions.PLAIN.toBuilder()
                         .keepFloat(some(r, g))
                         .floatInputs(r.nextInt(4) == 0)
                         .floatOutputs(r.nextInt(4) == 0)

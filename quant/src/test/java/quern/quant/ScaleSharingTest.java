@@ -32,7 +32,7 @@ class ScaleSharingTest {
 
     private Graph quantized() {
         Graph g = b.build();
-        Graph q = Quantizer.quantize(g, TestNets.samples(g, 5));
+        Graph q = Quantizer.quantize(g, TestNets.samples(g, 5), QuantOptions.PLAIN);
         // Nothing is lost on the way, whatever stands between the scales.
         Sqnr.measure(g, q, TestNets.samples(g, 5))
                 .forEach((name, db) -> assertTrue(db > 25, name + " has " + db + " dB"));
@@ -124,7 +124,7 @@ class ScaleSharingTest {
         b.output(b.add("y", new Relu6(), "x"));
         List<List<Tensor>> wide =
                 List.of(List.of(TestNets.random(new Random(4), Shape.of(1, 50), 20)));
-        Graph q = Quantizer.quantize(b.build(), wide);
+        Graph q = Quantizer.quantize(b.build(), wide, QuantOptions.PLAIN);
         assertEquals(q.type("y").quant(), q.type("x").quant());
         assertEquals(6 / 255f, q.type("y").scale(0));
     }

@@ -15,7 +15,7 @@ import quern.op.TypeRules;
 import quern.quant.affine.AffineScheme;
 import quern.quant.affine.Extremes;
 import quern.quant.affine.Range;
-import quern.quant.calibration.Calibration;
+import quern.quant.calibration.Ranges;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
 import quern.tensor.Quant;
@@ -28,10 +28,10 @@ import quern.tensor.Tensor;
  * members' ranges. An operator with several inputs, and one that clamps, takes an input into the
  * group only if nothing else reads it; another input keeps its finer scale and is requantized.
  */
-final class ActivationQuants {
+public final class ActivationQuants {
     private final Graph graph;
     private final NodeSelection selection;
-    private final Calibration calibration;
+    private final Ranges ranges;
     private final AffineScheme scheme;
     private final ScaleGroups groups = new ScaleGroups();
     private final Map<String, Quant.PerTensor> fixed = new HashMap<>();
@@ -39,15 +39,18 @@ final class ActivationQuants {
     private final Set<String> clamped = new HashSet<>();
     private final Int2ObjectOpenHashMap<Quant.PerTensor> quants = new Int2ObjectOpenHashMap<>();
 
-    ActivationQuants(
+    /**
+     * @param inputs quantizations of inputs that are given, by name
+     */
+    public ActivationQuants(
             Graph graph,
             NodeSelection selection,
-            Calibration calibration,
+            Ranges ranges,
             AffineScheme scheme,
             Map<String, Quant.PerTensor> inputs) {
         this.graph = graph;
         this.selection = selection;
-        this.calibration = calibration;
+        this.ranges = ranges;
         this.scheme = scheme;
         graph.inputs().forEach(v -> groups.add(v.name()));
         fixed.putAll(inputs);
@@ -84,7 +87,7 @@ final class ActivationQuants {
     }
 
     /** The quantization of a value that is an input of the graph or made by a node. */
-    Quant.PerTensor of(String value) {
+    public Quant.PerTensor of(String value) {
         int group = groups.group(value);
         Quant.PerTensor known = quants.get(group);
         if (known != null) {
@@ -165,7 +168,7 @@ final class ActivationQuants {
         Range all = Range.ZERO;
         for (String m : groups.members(value)) {
             if (!clamped.contains(m)) {
-                all = all.union(WorstCase.widen(calibration.range(m), m, graph, calibration));
+                all = all.union(WorstCase.widen(ranges.of(m), m, graph, ranges));
             }
             if (constants.containsKey(m)) {
                 all = all.union(constants.get(m));

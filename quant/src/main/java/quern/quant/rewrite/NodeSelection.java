@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -27,11 +26,11 @@ public final class NodeSelection {
     /**
      * Selects by the rules of the operators.
      *
-     * @param keepFloat names of nodes that stay in float
+     * @param keepFloat names of nodes that stay in float, each with the reason
      * @throws FormatException if a name is no node's, or no node can be quantized
      */
-    public static NodeSelection of(Graph graph, Set<String> keepFloat) {
-        for (String name : keepFloat) {
+    public static NodeSelection of(Graph graph, Map<String, String> keepFloat) {
+        for (String name : keepFloat.keySet()) {
             if (graph.producer(name).filter(n -> n.name().equals(name)).isEmpty()) {
                 throw new FormatException(
                         "node " + name,
@@ -41,9 +40,8 @@ public final class NodeSelection {
         NodeSelection selection = new NodeSelection(graph);
         for (Node n : graph.nodes()) {
             Optional<String> why =
-                    keepFloat.contains(n.name())
-                            ? Optional.of("the options say so")
-                            : selection.reason(n);
+                    Optional.ofNullable(keepFloat.get(n.name()))
+                            .or(() -> selection.reason(n));
             why.ifPresent(text -> selection.kept.put(n.name(), text));
         }
         if (selection.kept.size() == graph.nodes().size()) {

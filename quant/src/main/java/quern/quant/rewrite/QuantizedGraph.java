@@ -13,7 +13,7 @@ import quern.quant.QuantOptions;
 import quern.quant.affine.BiasQuantizer;
 import quern.quant.affine.QuantizedWeights;
 import quern.quant.affine.WeightQuantizer;
-import quern.quant.calibration.Calibration;
+import quern.quant.calibration.Ranges;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
 import quern.tensor.Tensor;
@@ -29,7 +29,7 @@ public final class QuantizedGraph {
     private final Forms forms;
 
     private QuantizedGraph(
-            Graph graph, NodeSelection selection, Calibration calibration, QuantOptions options) {
+            Graph graph, NodeSelection selection, Ranges ranges, QuantOptions options) {
         this.graph = graph;
         this.selection = selection;
         this.options = options;
@@ -37,7 +37,7 @@ public final class QuantizedGraph {
                 new ActivationQuants(
                         graph,
                         selection,
-                        calibration,
+                        ranges,
                         options.activationScheme(),
                         options.inputs());
         this.weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
@@ -48,16 +48,16 @@ public final class QuantizedGraph {
      * The quantized graph: names of inputs, outputs and of all values that nodes make are kept.
      *
      * @param graph simplified, without quantization and state
-     * @param calibration of this graph
+     * @param ranges of this graph's values
      * @param metadata of the result
      */
     public static Graph of(
             Graph graph,
             NodeSelection selection,
-            Calibration calibration,
+            Ranges ranges,
             QuantOptions options,
             Map<String, String> metadata) {
-        Graph written = new QuantizedGraph(graph, selection, calibration, options).write(metadata);
+        Graph written = new QuantizedGraph(graph, selection, ranges, options).write(metadata);
         Graph folded = RequantizeFolding.apply(written);
         return options.unsignedActivations() ? UnsignedActivations.of(folded) : folded;
     }

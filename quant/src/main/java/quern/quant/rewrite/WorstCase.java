@@ -5,7 +5,7 @@ import quern.graph.Graph;
 import quern.graph.Node;
 import quern.quant.affine.Channels;
 import quern.quant.affine.Range;
-import quern.quant.calibration.Calibration;
+import quern.quant.calibration.Ranges;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
 import quern.tensor.Tensor;
@@ -21,18 +21,18 @@ final class WorstCase {
     private WorstCase() {}
 
     /** The range, widened if the value's producer asks for it. */
-    static Range widen(Range range, String value, Graph graph, Calibration calibration) {
+    static Range widen(Range range, String value, Graph graph, Ranges ranges) {
         Optional<Node> producer =
                 graph.producer(value)
                         .filter(n -> QuantRules.of(n.op()) instanceof QuantRule.Weighted);
         if (producer.isEmpty()) {
             return range;
         }
-        double least = magnitude(producer.get(), graph, calibration) * FINEST;
+        double least = magnitude(producer.get(), graph, ranges) * FINEST;
         return range.magnitude() >= least ? range : range.union(new Range(0, least));
     }
 
-    private static double magnitude(Node n, Graph graph, Calibration calibration) {
+    private static double magnitude(Node n, Graph graph, Ranges ranges) {
         Optional<Tensor> weights = graph.constant(n.inputs().get(1));
         Optional<Tensor> x = graph.constant(n.inputs().get(0));
         if (weights.isEmpty() || x.isPresent()) {
@@ -45,7 +45,7 @@ final class WorstCase {
         for (int i = 0; i < w.elements(); i++) {
             sums[channels.of(i)] += Math.abs(w.real(i));
         }
-        double most = calibration.range(n.inputs().get(0)).magnitude();
+        double most = ranges.of(n.inputs().get(0)).magnitude();
         Optional<Tensor> bias = n.has(2) ? graph.constant(n.inputs().get(2)) : Optional.empty();
         double largest = 0;
         for (int c = 0; c < sums.length; c++) {

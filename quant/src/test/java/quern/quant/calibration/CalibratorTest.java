@@ -14,6 +14,8 @@ import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.op.Activation;
 import quern.op.activation.Relu;
+import quern.op.activation.Softmax;
+import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.quant.affine.Range;
 import quern.tensor.Shape;
@@ -42,12 +44,12 @@ class CalibratorTest {
                 Stream.of(sample(1, -2), sample(3, 0.5f), sample(0, 1))::iterator;
         Calibration c = Calibrator.calibrate(cube(), once, MIN_MAX);
         assertEquals(3, c.samples());
-        assertEquals(Set.of("x", "square", "cube", "r"), c.observers().keySet());
-        assertEquals(new Range(-2, 3), c.range("x"));
-        assertEquals(new Range(0, 9), c.range("square"));
-        assertEquals(new Range(-8, 27), c.range("cube"));
-        assertEquals(new Range(0, 27), c.range("r"));
-        assertThrows(IllegalArgumentException.class, () -> c.range("y"));
+        assertEquals(Set.of("x", "square", "cube", "r"), c.statistics().keySet());
+        assertEquals(new Range(-2, 3), c.extremes("x"));
+        assertEquals(new Range(0, 9), c.extremes("square"));
+        assertEquals(new Range(-8, 27), c.extremes("cube"));
+        assertEquals(new Range(0, 27), c.extremes("r"));
+        assertThrows(IllegalArgumentException.class, () -> c.extremes("y"));
     }
 
     @Test
@@ -59,8 +61,8 @@ class CalibratorTest {
         Calibration second = Calibrator.calibrate(cube(), samples.subList(4, 9), MIN_MAX);
         for (Calibration merged : List.of(first.merge(second), second.merge(first))) {
             assertEquals(9, merged.samples());
-            for (String value : whole.observers().keySet()) {
-                assertEquals(whole.range(value), merged.range(value));
+            for (String value : whole.statistics().keySet()) {
+                assertEquals(whole.extremes(value), merged.extremes(value));
             }
         }
     }
@@ -83,6 +85,24 @@ class CalibratorTest {
         refused(List.of(List.of()), "sample 0", "1 inputs, not 0");
         Tensor ints = Tensor.of(Shape.of(2), 1, 2);
         refused(List.of(List.of(ints)), "sample 0, input x", "S32");
+    }
+
+    @Test
+    void masksBeforeASoftmaxAreNotObserved() {
+        GraphBuilder b = new GraphBuilder("attention");
+        String x = b.input("x", TensorType.f32(3));
+        String mask = b.input("mask", TensorType.f32(3));
+        String sum = b.add("sum", new Add(Activation.NONE), x, mask);
+        Graph graph = b.output(b.add("p", new Softmax(0, 1), sum)).build();
+        List<Tensor> sample =
+                List.of(
+                        Tensor.of(Shape.of(3), 1f, 2, 3),
+                        Tensor.of(Shape.of(3), 0, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY));
+        Calibration c = Calibrator.calibrate(graph, List.of(sample), MIN_MAX);
+        assertEquals(new Range(0, 0), c.extremes("mask"));
+        assertEquals(new Range(1, 1), c.extremes("sum"));
+        assertEquals(1, c.of("mask").elements());
+        assertEquals(new Range(0, 1), c.extremes("p"));
     }
 
     private static void refused(List<List<Tensor>> samples, String... words) {

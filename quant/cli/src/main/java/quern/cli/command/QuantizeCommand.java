@@ -99,10 +99,11 @@ public final class QuantizeCommand implements Callable<Integer> {
     private Activations activations = Activations.asymmetric;
 
     @Option(
-            names = "--ranges",
+            names = {"--calibration", "--ranges"},
             paramLabel = "METHOD",
             description =
-                    "how activation ranges are chosen: minmax, average or average:MOMENTUM (default: minmax)")
+                    "how activation ranges are chosen: mse, minmax, average[:MOMENTUM],"
+                            + " percentile:PERCENT or entropy (default: mse)")
     private String ranges = QuantOptions.DEFAULT.ranges().label();
 
     @Option(
@@ -116,9 +117,33 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--keep-float",
             split = ",",
-            paramLabel = "NAME",
-            description = "nodes, by the name of their output, that stay in float")
+            paramLabel = "PATTERN",
+            description =
+                    "nodes, by the name of their output, that stay in float; * stands for any"
+                            + " characters")
     private List<String> keepFloat = new ArrayList<>();
+
+    @Option(
+            names = "--no-bias-correction",
+            negatable = true,
+            description =
+                    "whether biases make up for rounded weights (default: --bias-correction)")
+    private boolean biasCorrection = true;
+
+    @Option(
+            names = "--no-guards",
+            negatable = true,
+            description =
+                    "whether nodes that are known to suffer stay in float (default: --guards)")
+    private boolean guards = true;
+
+    @Option(
+            names = "--keep-share",
+            paramLabel = "PART",
+            description =
+                    "part of the values that may stay in float because they dominate the output"
+                            + " error, 0 to 1 (default: 0.05)")
+    private double keptShare = QuantOptions.DEFAULT.keptShare();
 
     @Option(
             names = "--float-inputs",
@@ -182,6 +207,9 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
                     .floatOutputs(floatOutputs)
+                    .biasCorrection(biasCorrection)
+                    .guarded(guards)
+                    .keptShare(keptShare)
                     .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
