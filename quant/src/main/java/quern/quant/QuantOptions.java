@@ -33,6 +33,8 @@ import quern.tensor.TensorType;
  * @param floatOutputs the graph returns F32
  * @param guarded nodes that are known to suffer stay in float: see {@link
  *     quern.quant.sensitivity.Guards}
+ * @param compensated weights are rounded so that they make up for each other's errors, see {@link
+ *     quern.quant.repair.CompensatedRounding}; else each to the nearest code
  * @param biasCorrection biases make up for what rounding weights does to the means of channels
  * @param keptShare the part of the values that may stay in float because they dominate the error of
  *     the outputs; 0 to 1
@@ -50,6 +52,7 @@ public record QuantOptions(
         boolean floatInputs,
         boolean floatOutputs,
         boolean guarded,
+        boolean compensated,
         boolean biasCorrection,
         double keptShare) {
     /**
@@ -72,6 +75,7 @@ public record QuantOptions(
                     false,
                     false,
                     false,
+                    false,
                     0);
 
     /**
@@ -82,6 +86,7 @@ public record QuantOptions(
             PLAIN.toBuilder()
                     .ranges(new RangeMethod.MeanSquared())
                     .guarded(true)
+                    .compensated(true)
                     .biasCorrection(true)
                     .keptShare(0.05)
                     .build();
@@ -152,6 +157,7 @@ public record QuantOptions(
                 + (floatInputs ? "; float inputs" : "")
                 + (floatOutputs ? "; float outputs" : "")
                 + (guarded ? "; guards" : "")
+                + (compensated ? "; compensated rounding" : "")
                 + (biasCorrection ? "; bias correction" : "")
                 + (keptShare == 0 ? "" : "; kept share " + ShortestDecimal.print((float) keptShare))
                 + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));

@@ -20,6 +20,7 @@ public final class QuantOptionsBuilder {
     private boolean floatInputs;
     private boolean floatOutputs;
     private boolean guarded;
+    private boolean compensated;
     private boolean biasCorrection;
     private double keptShare;
 
@@ -36,6 +37,7 @@ public final class QuantOptionsBuilder {
         floatInputs = from.floatInputs();
         floatOutputs = from.floatOutputs();
         guarded = from.guarded();
+        compensated = from.compensated();
         biasCorrection = from.biasCorrection();
         keptShare = from.keptShare();
     }
@@ -100,6 +102,11 @@ public final class QuantOptionsBuilder {
         return this;
     }
 
+    public QuantOptionsBuilder compensated(boolean value) {
+        compensated = value;
+        return this;
+    }
+
     public QuantOptionsBuilder biasCorrection(boolean value) {
         biasCorrection = value;
         return this;
@@ -129,6 +136,7 @@ public final class QuantOptionsBuilder {
                 floatInputs,
                 floatOutputs,
                 guarded,
+                compensated,
                 biasCorrection,
                 keptShare);
     }

@@ -18,6 +18,7 @@ import quern.quant.calibration.Calibrator;
 import quern.quant.calibration.FirstSamples;
 import quern.quant.calibration.Ranges;
 import quern.quant.repair.BiasCorrection;
+import quern.quant.repair.CompensatedRounding;
 import quern.quant.rewrite.ActivationQuants;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
@@ -41,6 +42,7 @@ import quern.tensor.Tensor;
  */
 public final class Quantizer {
     private static final int FIRST_SAMPLES = 256;
+    private static final int CORRELATED_SAMPLES = 64;
     private static final String ASKED = "the options say so";
 
     private Quantizer() {}
@@ -79,26 +81,34 @@ public final class Quantizer {
         if (options.guarded()) {
             Guards.find(graph, ranges).forEach(keepFloat::putIfAbsent);
         }
-        NodeSelection selection = NodeSelection.of(graph, keepFloat);
+        NodeSelection first = NodeSelection.of(graph, keepFloat);
         if (options.keptShare() > 0) {
-            dominant(graph, selection, calibration, ranges, options, read.first())
+            dominant(graph, first, calibration, ranges, options, read.first())
                     .forEach(keepFloat::putIfAbsent);
-            selection = NodeSelection.of(graph, keepFloat);
         }
+        NodeSelection selection = NodeSelection.of(graph, keepFloat);
+        WeightQuantizer weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
+        Map<String, Tensor> rounded =
+                options.compensated()
+                        ? CompensatedRounding.codes(
+                                graph, selection::isQuantized, weights, some(read.first()))
+                        : Map.of();
         Graph corrected =
                 options.biasCorrection()
                         ? BiasCorrection.apply(
-                                graph,
-                                selection::isQuantized,
-                                new WeightQuantizer(options.weightScheme(), options.perChannel()),
-                                read.first())
+                                graph, selection::isQuantized, weights, rounded, read.first())
                         : graph;
         Map<String, String> metadata = new TreeMap<>(graph.metadata());
         metadata.put("quantization.method", "static post-training");
         metadata.put("quantization.options", options.describe());
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
-        Graph quantized = QuantizedGraph.of(corrected, selection, ranges, options, metadata);
+        Graph quantized = QuantizedGraph.of(
+                        corrected, selection, ranges, rounded, options, metadata);
         return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
+    }
+
+    private static List<List<Tensor>> some(List<List<Tensor>> samples) {
+        return samples.subList(0, Math.min(CORRELATED_SAMPLES, samples.size()));
     }
 
     /** The nodes that the options name, by name or pattern. */

@@ -40,6 +40,11 @@ public final class WeightQuantizer {
         this.perChannel = perChannel;
     }
 
+    /** The codes that weights may have. */
+    public AffineScheme scheme() {
+        return scheme;
+    }
+
     /**
      * Codes of weights without regard to bias and accumulator.
      *
@@ -56,6 +61,8 @@ public final class WeightQuantizer {
      * Codes of weights and bias of a node.
      *
      * @param weights F32
+     * @param rounded codes of them that were chosen beforehand, which are taken if their scales can
+     *     stay
      * @param bias F32 [channels], if any
      * @param axis of the output channels
      * @param input type of the node's quantized input
@@ -63,12 +70,18 @@ public final class WeightQuantizer {
      *     enough
      */
     public QuantizedWeights quantize(
-            Tensor weights, Optional<Tensor> bias, int axis, TensorType input) {
+            Tensor weights,
+            Optional<Tensor> rounded,
+            Optional<Tensor> bias,
+            int axis,
+            TensorType input) {
         Range[] ranges = ranges(weights, axis);
         double[] smallest = smallestScales(ranges, bias, input.scale(0));
         while (true) {
             Quant quant = quant(ranges, smallest, axis);
-            Tensor codes = Codes.quantize(weights, scheme, quant);
+            Tensor codes =
+                    rounded.filter(r -> r.type().quant().equals(quant))
+                            .orElseGet(() -> Codes.quantize(weights, scheme, quant));
             Optional<Tensor> units =
                     bias.map(b -> BiasQuantizer.quantize(b, input.scale(0), codes.type()));
             if (!enlarge(smallest, codes, units, axis, input)) {

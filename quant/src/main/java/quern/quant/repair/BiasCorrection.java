@@ -37,12 +37,14 @@ public final class BiasCorrection {
      * @param graph simplified, in float
      * @param quantized which nodes will compute with codes
      * @param weights how their weights will be rounded
+     * @param rounded weights that are rounded already, by the name of their node
      * @param samples for the graph's inputs; what they have in common is corrected
      */
     public static Graph apply(
             Graph graph,
             Predicate<Node> quantized,
             WeightQuantizer weights,
+            Map<String, Tensor> rounded,
             List<List<Tensor>> samples) {
         List<Node> layers =
                 graph.nodes().stream()
@@ -54,7 +56,11 @@ public final class BiasCorrection {
         Map<String, Tensor> means = means(graph, layers, samples);
         Patch patch = new Patch(graph);
         for (Node n : layers) {
-            correct(graph, patch, n, weights, means.get(n.inputs().get(0)));
+            int axis = ((QuantRule.Weighted) QuantRules.of(n.op())).channelAxis();
+            Tensor w = graph.constant(n.inputs().get(1)).orElseThrow();
+            Tensor codes = rounded.get(n.name());
+            codes = codes == null ? weights.quantizeWeights(w, axis) : codes;
+            correct(graph, patch, n, Codes.dequantize(codes), means.get(n.inputs().get(0)));
         }
         return patch.apply();
     }
@@ -98,10 +104,8 @@ public final class BiasCorrection {
     }
 
     private static void correct(
-            Graph graph, Patch patch, Node n, WeightQuantizer weights, Tensor mean) {
-        int axis = ((QuantRule.Weighted) QuantRules.of(n.op())).channelAxis();
+            Graph graph, Patch patch, Node n, Tensor rounded, Tensor mean) {
         Tensor w = graph.constant(n.inputs().get(1)).orElseThrow();
-        Tensor rounded = Codes.dequantize(weights.quantizeWeights(w, axis));
         Tensor error = Tensor.zeros(w.type());
         for (int i = 0; i < w.elements(); i++) {
             error.setReal(i, w.real(i) - rounded.real(i));

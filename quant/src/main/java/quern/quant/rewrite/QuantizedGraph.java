@@ -23,16 +23,22 @@ import quern.tensor.TensorType;
 public final class QuantizedGraph {
     private final Graph graph;
     private final NodeSelection selection;
+    private final Map<String, Tensor> rounded;
     private final QuantOptions options;
     private final ActivationQuants quants;
     private final WeightQuantizer weights;
     private final Forms forms;
 
     private QuantizedGraph(
-            Graph graph, NodeSelection selection, Ranges ranges, QuantOptions options) {
+            Graph graph,
+            NodeSelection selection,
+            Ranges ranges,
+            Map<String, Tensor> rounded,
+            QuantOptions options) {
         this.graph = graph;
         this.selection = selection;
         this.options = options;
+        this.rounded = rounded;
         this.quants =
                 new ActivationQuants(
                         graph,
@@ -49,15 +55,17 @@ public final class QuantizedGraph {
      *
      * @param graph simplified, without quantization and state
      * @param ranges of this graph's values
+     * @param rounded codes of weights that were chosen beforehand, by the name of their node
      * @param metadata of the result
      */
     public static Graph of(
             Graph graph,
             NodeSelection selection,
             Ranges ranges,
+            Map<String, Tensor> rounded,
             QuantOptions options,
             Map<String, String> metadata) {
-        Graph written = new QuantizedGraph(graph, selection, ranges, options).write(metadata);
+        Graph written = new QuantizedGraph(graph, selection, ranges, rounded, options).write(metadata);
         Graph folded = RequantizeFolding.apply(written);
         return options.unsignedActivations() ? UnsignedActivations.of(folded) : folded;
     }
@@ -156,7 +164,11 @@ public final class QuantizedGraph {
             if (graph.constant(w).isPresent()) {
                 QuantizedWeights q =
                         weights.quantize(
-                                graph.constant(w).get(), bias, rule.channelAxis(), forms.type(x));
+                                graph.constant(w).get(),
+                                Optional.ofNullable(rounded.get(n.name())),
+                                bias,
+                                rule.channelAxis(),
+                                forms.type(x));
                 inputs.add(forms.constant(w, q.weights()));
                 q.bias().ifPresent(b -> inputs.add(forms.constant(n.inputs().get(2), b)));
             } else {

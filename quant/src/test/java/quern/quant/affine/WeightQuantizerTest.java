@@ -97,7 +97,7 @@ class WeightQuantizerTest {
         Tensor w = Tensor.of(Shape.of(3, 2), 1e-12f, -2e-12f, 0.5f, 1, 0, 0);
         Tensor b = Tensor.of(Shape.of(3), 0.75f, -0.25f, -3f);
         WeightQuantizer q = new WeightQuantizer(AffineScheme.S8_SYMMETRIC, true);
-        QuantizedWeights r = q.quantize(w, Optional.of(b), 0, INPUT);
+        QuantizedWeights r = q.quantize(w, Optional.empty(), Optional.of(b), 0, INPUT);
         TensorType t = r.weights().type();
         assertTrue(t.scale(0) > 1e-9f);
         assertEquals(1 / 127f, t.scale(1));
@@ -131,7 +131,7 @@ class WeightQuantizerTest {
         TensorType input = TensorType.s8(0.05f, -128, 1, depth);
         for (boolean perChannel : new boolean[] {true, false}) {
             WeightQuantizer q = new WeightQuantizer(AffineScheme.S8_SYMMETRIC, perChannel);
-            Tensor codes = q.quantize(w, Optional.empty(), 0, input).weights();
+            Tensor codes = q.quantize(w, Optional.empty(), Optional.empty(), 0, input).weights();
             for (long bound : AccumulatorProof.bounds(input, codes, 0, Optional.empty())) {
                 assertTrue(AccumulatorBound.fitsInt32(bound));
             }
@@ -147,6 +147,6 @@ class WeightQuantizerTest {
         assertThrows(IllegalArgumentException.class, () -> q.quantizeWeights(nan, 0));
         Tensor w = Tensor.of(Shape.of(1, 2), 1f, 2);
         Optional<Tensor> bias = Optional.of(Tensor.of(Shape.of(1), Float.POSITIVE_INFINITY));
-        assertThrows(IllegalArgumentException.class, () -> q.quantize(w, bias, 0, INPUT));
+        assertThrows(IllegalArgumentException.class, () -> q.quantize(w, Optional.empty(), bias, 0, INPUT));
     }
 }

@@ -41,6 +41,11 @@ public final class QuantizeCommand implements Callable<Integer> {
         asymmetric
     }
 
+    private enum WeightRounding {
+        nearest,
+        compensated
+    }
+
     private enum Activations {
         symmetric,
         asymmetric,
@@ -122,6 +127,14 @@ public final class QuantizeCommand implements Callable<Integer> {
                     "nodes, by the name of their output, that stay in float; * stands for any"
                             + " characters")
     private List<String> keepFloat = new ArrayList<>();
+
+    @Option(
+            names = "--weight-rounding",
+            paramLabel = "nearest|compensated",
+            description =
+                    "each weight to the nearest code, or so that weights make up for each other's"
+                            + " errors (default: compensated)")
+    private WeightRounding weightRounding = WeightRounding.compensated;
 
     @Option(
             names = "--no-bias-correction",
@@ -207,6 +220,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
                     .floatOutputs(floatOutputs)
+                    .compensated(weightRounding == WeightRounding.compensated)
                     .biasCorrection(biasCorrection)
                     .guarded(guards)
                     .keptShare(keptShare)
