@@ -25,8 +25,8 @@ import quern.tensor.TensorType;
  *     is fast with these only
  * @param ranges how activation ranges are chosen from the samples
  * @param rounding of every node of the result
- * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in float,
- *     or patterns of names, in which {@code *} stands for any characters
+ * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in
+ *     float, or patterns of names, in which {@code *} stands for any characters
  * @param inputs scale and zero point of inputs by name, where they are known beforehand, as for
  *     samples that are stored as codes; other inputs get them from the samples
  * @param floatInputs the graph takes F32 and quantizes it itself

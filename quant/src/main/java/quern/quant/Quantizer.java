@@ -102,8 +102,8 @@ public final class Quantizer {
         metadata.put("quantization.method", "static post-training");
         metadata.put("quantization.options", options.describe());
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
-        Graph quantized = QuantizedGraph.of(
-                        corrected, selection, ranges, rounded, options, metadata);
+        Graph quantized =
+                QuantizedGraph.of(corrected, selection, ranges, rounded, options, metadata);
         return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
     }
 

@@ -152,7 +152,8 @@ class QuantizerTest {
 
     @Test
     void floatInputsAndOutputs() {
-        QuantOptions options = QuantOptions.PLAIN.toBuilder().floatInputs(true).floatOutputs(true).build();
+        QuantOptions options =
+                QuantOptions.PLAIN.toBuilder().floatInputs(true).floatOutputs(true).build();
         Graph q = Quantizer.quantize(NET, SAMPLES, options);
         assertEquals(NET.inputs(), q.inputs());
         assertEquals(NET.outputs(), q.outputs());
@@ -165,7 +166,8 @@ class QuantizerTest {
 
     @Test
     void nodesKeptInFloatStandBetweenConversions() {
-        QuantOptions options = QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("sum", "logits")).build();
+        QuantOptions options =
+                QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("sum", "logits")).build();
         QuantizedModel m = Quantizer.convert(NET, SAMPLES, options);
         Graph q = m.graph();
         assertEquals(DType.F32, q.type("sum").dtype());
@@ -181,7 +183,8 @@ class QuantizerTest {
 
     @Test
     void anOutputMadeInFloatStaysFloat() {
-        QuantOptions options = QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("probabilities")).build();
+        QuantOptions options =
+                QuantOptions.PLAIN.toBuilder().keepFloat(Set.of("probabilities")).build();
         Graph q = Quantizer.quantize(NET, SAMPLES, options);
         assertEquals(NET.outputs(), q.outputs());
         assertEquals(DType.F32, q.type("probabilities").dtype());

@@ -29,8 +29,8 @@ import quern.tensor.Tensor;
  * Runs a float graph on sample data and observes its inputs and every value that a node makes.
  *
  * <p>One pass; a sample is not kept after it was observed. State starts afresh with each sample.
- * Elements from {@link #MASK} down, negative infinity too, are masks where a softmax turns them into
- * nothing, and are not observed there.
+ * Elements from {@link #MASK} down, negative infinity too, are masks where a softmax turns them
+ * into nothing, and are not observed there.
  */
 public final class Calibrator {
     /** The largest number that is taken for a mask. */

@@ -50,8 +50,7 @@ final class Clipping {
     }
 
     /** Of equals the widest: first one factor for both ends is tried, then each end alone. */
-    private static Range least(
-            Statistics s, AffineScheme scheme, ToDoubleFunction<Range> measure) {
+    private static Range least(Statistics s, AffineScheme scheme, ToDoubleFunction<Range> measure) {
         Range all = s.range().orElse(Range.ZERO).withZero();
         Range best = all;
         double least = measure.applyAsDouble(best);

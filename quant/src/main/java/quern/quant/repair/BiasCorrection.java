@@ -24,9 +24,9 @@ import quern.tensor.TensorType;
 
 /**
  * Bias correction with data: rounding the weights of a layer shifts the mean of each output channel
- * by {@code E[(q(W) - W) x]}, which is subtracted from the bias. The expectation is over samples and
- * positions, so the layer is run once on the mean of its inputs, padding included (Nagel et al.,
- * Data-Free Quantization Through Weight Equalization and Bias Correction, 2019, section 4.2).
+ * by {@code E[(q(W) - W) x]}, which is subtracted from the bias. The expectation is over samples
+ * and positions, so the layer is run once on the mean of its inputs, padding included (Nagel et
+ * al., Data-Free Quantization Through Weight Equalization and Bias Correction, 2019, section 4.2).
  */
 public final class BiasCorrection {
     private BiasCorrection() {}
@@ -103,8 +103,7 @@ public final class BiasCorrection {
         return means;
     }
 
-    private static void correct(
-            Graph graph, Patch patch, Node n, Tensor rounded, Tensor mean) {
+    private static void correct(Graph graph, Patch patch, Node n, Tensor rounded, Tensor mean) {
         Tensor w = graph.constant(n.inputs().get(1)).orElseThrow();
         Tensor error = Tensor.zeros(w.type());
         for (int i = 0; i < w.elements(); i++) {

@@ -22,8 +22,8 @@ import quern.tensor.TensorType;
  * Rounds the weights of a channel one after the other, and after each lets those that are still
  * real make up for its error as well as the correlations of their inputs allow (Frantar et al.,
  * GPTQ: Accurate Post-Training Quantization for Generative Pre-trained Transformers, 2022; Hassibi
- * and Stork, Optimal Brain Surgeon, 1993). Scales stay as they are. The order is by the power of the
- * inputs, the strongest first.
+ * and Stork, Optimal Brain Surgeon, 1993). Scales stay as they are. The order is by the power of
+ * the inputs, the strongest first.
  */
 public final class CompensatedRounding {
     private static final int WINDOWS = 4096;

@@ -40,8 +40,7 @@ public final class NodeSelection {
         NodeSelection selection = new NodeSelection(graph);
         for (Node n : graph.nodes()) {
             Optional<String> why =
-                    Optional.ofNullable(keepFloat.get(n.name()))
-                            .or(() -> selection.reason(n));
+                    Optional.ofNullable(keepFloat.get(n.name())).or(() -> selection.reason(n));
             why.ifPresent(text -> selection.kept.put(n.name(), text));
         }
         if (selection.kept.size() == graph.nodes().size()) {

@@ -41,11 +41,7 @@ public final class QuantizedGraph {
         this.rounded = rounded;
         this.quants =
                 new ActivationQuants(
-                        graph,
-                        selection,
-                        ranges,
-                        options.activationScheme(),
-                        options.inputs());
+                        graph, selection, ranges, options.activationScheme(), options.inputs());
         this.weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
         this.forms = new Forms(graph, options);
     }
@@ -65,7 +61,8 @@ public final class QuantizedGraph {
             Map<String, Tensor> rounded,
             QuantOptions options,
             Map<String, String> metadata) {
-        Graph written = new QuantizedGraph(graph, selection, ranges, rounded, options).write(metadata);
+        Graph written =
+                new QuantizedGraph(graph, selection, ranges, rounded, options).write(metadata);
         Graph folded = RequantizeFolding.apply(written);
         return options.unsignedActivations() ? UnsignedActivations.of(folded) : folded;
     }

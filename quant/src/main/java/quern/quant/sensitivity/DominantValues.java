@@ -28,11 +28,8 @@ public final class DominantValues {
     private static final int MOST_TRIED = 40;
     private static final int SAMPLES = 4;
 
-    /** What a value must make of all error to count as dominating. */
-    private static final double SHARE = 0.02;
-
-    /** Of which the error of all values is no trouble: -45 dB. */
-    private static final double NEGLIGIBLE = 3e-5;
+    /** What a value must do to the outputs by itself: -22 dB. */
+    private static final double SEVERE = 0.006;
 
     private record Tried(String value, double error) {}
 
@@ -77,7 +74,7 @@ public final class DominantValues {
         tried.sort(Comparator.comparingDouble((Tried t) -> -t.error()));
         Map<String, String> kept = new LinkedHashMap<>();
         for (Tried t : tried.subList(0, Math.min(most, tried.size()))) {
-            if (all > NEGLIGIBLE && t.error() >= SHARE * all) {
+            if (t.error() >= SEVERE) {
                 String why =
                         String.format(
                                 Locale.ROOT,

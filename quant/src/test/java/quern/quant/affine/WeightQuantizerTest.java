@@ -147,6 +147,8 @@ class WeightQuantizerTest {
         assertThrows(IllegalArgumentException.class, () -> q.quantizeWeights(nan, 0));
         Tensor w = Tensor.of(Shape.of(1, 2), 1f, 2);
         Optional<Tensor> bias = Optional.of(Tensor.of(Shape.of(1), Float.POSITIVE_INFINITY));
-        assertThrows(IllegalArgumentException.class, () -> q.quantize(w, Optional.empty(), bias, 0, INPUT));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> q.quantize(w, Optional.empty(), bias, 0, INPUT));
     }
 }

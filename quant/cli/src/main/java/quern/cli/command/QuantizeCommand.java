@@ -139,8 +139,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--no-bias-correction",
             negatable = true,
-            description =
-                    "whether biases make up for rounded weights (default: --bias-correction)")
+            description = "whether biases make up for rounded weights (default: --bias-correction)")
     private boolean biasCorrection = true;
 
     @Option(
