@@ -1,12 +1,18 @@
 package quern.quant;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -24,9 +30,11 @@ import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
 import quern.quant.sensitivity.DominantValues;
 import quern.quant.sensitivity.Guards;
+import quern.rewrite.Binding;
 import quern.rewrite.ShortNames;
 import quern.rewrite.Simplify;
 import quern.tensor.Tensor;
+import quern.tensor.TensorType;
 
 /**
  * Static post-training quantization to 8-bit integers: a float graph and sample inputs in, a graph
@@ -61,20 +69,31 @@ public final class Quantizer {
     /**
      * Quantizes and returns what was learned on the way.
      *
-     * @param model a float graph of static shapes
-     * @param samples calibration data, each sample with one F32 tensor an input, in the graph's
-     *     order; read once, one at a time; some hundred that are like what the model will see
+     * @param model a float graph; symbolic dimensions become those of the first sample
+     * @param samples calibration data, each sample with one F32 tensor an input (one of its own
+     *     type if that is none of real numbers), in the graph's order; read once, one at a time;
+     *     some hundred that are like what the model will see
      * @throws FormatException if the model is quantized already, has state or nothing to quantize,
      *     there is no sample, one does not fit the model or leads to NaN or infinity, or a range
      *     has no binary32 scale; the message names the value, node or sample
      */
     public static QuantizedModel convert(
             Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
-        ShortNames names = ShortNames.of(Simplify.simplify(model));
+        Graph simplified = Simplify.simplify(model);
+        Iterable<List<Tensor>> all = samples;
+        if (!Binding.isStatic(simplified)) {
+            Iterator<List<Tensor>> rest = samples.iterator();
+            if (rest.hasNext()) {
+                List<Tensor> one = rest.next();
+                simplified = bound(simplified, one);
+                all = () -> Stream.concat(Stream.of(one), remaining(rest)).iterator();
+            }
+        }
+        ShortNames names = ShortNames.of(simplified);
         Graph graph = names.graph();
         requireFloat(graph);
         requireInputs(graph, options.inputs().keySet());
-        FirstSamples read = new FirstSamples(samples, FIRST_SAMPLES);
+        FirstSamples read = new FirstSamples(all, FIRST_SAMPLES);
         Calibration calibration = Calibrator.calibrate(graph, read, options.ranges());
         Ranges ranges = calibration.ranges(options.ranges(), options.activationScheme());
         Map<String, String> keepFloat = asked(graph, names, options.keepFloat());
@@ -102,9 +121,24 @@ public final class Quantizer {
         metadata.put("quantization.method", "static post-training");
         metadata.put("quantization.options", options.describe());
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
+        metadata.put("quantization.data", "sha256 " + read.digest());
         Graph quantized =
                 QuantizedGraph.of(corrected, selection, ranges, rounded, options, metadata);
         return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
+    }
+
+    private static Graph bound(Graph graph, List<Tensor> sample) {
+        List<TensorType> types = new ArrayList<>();
+        for (int i = 0; i < graph.inputs().size(); i++) {
+            TensorType type = graph.inputs().get(i).type();
+            types.add(i < sample.size() ? type.withShape(sample.get(i).shape()) : type);
+        }
+        return Simplify.simplify(Binding.bind(graph, types));
+    }
+
+    private static Stream<List<Tensor>> remaining(Iterator<List<Tensor>> rest) {
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(rest, Spliterator.ORDERED), false);
     }
 
     private static List<List<Tensor>> some(List<List<Tensor>> samples) {

@@ -1,11 +1,13 @@
 package quern.cli.command;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import quern.fixedpoint.RoundingMode;
 import quern.formats.Models;
 import quern.graph.Graph;
 import quern.quant.QuantOptions;
+import quern.quant.QuantizedModel;
 import quern.quant.Quantizer;
 import quern.quant.calibration.RangeMethod;
 import quern.tensor.Quant;
@@ -54,6 +57,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     }
 
     private static final int DEFAULT_SAMPLES = 200;
+    private static final int MOST_NAMES = 6;
 
     @Parameters(
             index = "0",
@@ -192,7 +196,8 @@ public final class QuantizeCommand implements Callable<Integer> {
                         .build();
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {
-            Graph quantized = Quantizer.quantize(graph, reals(samples, progress), options);
+            QuantizedModel made = Quantizer.convert(graph, reals(samples, progress), options);
+            Graph quantized = made.graph();
             Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
             spec.commandLine()
                     .getOut()
@@ -204,8 +209,32 @@ public final class QuantizeCommand implements Callable<Integer> {
                             model.getFileName(),
                             options.describe(),
                             samples.size());
+            print(made);
         }
         return 0;
+    }
+
+    /** How far ranges are settled, and what stays in float for which reason. */
+    private void print(QuantizedModel made) {
+        PrintWriter to = spec.commandLine().getOut();
+        double convergence = made.calibration().convergence();
+        if (convergence < Double.POSITIVE_INFINITY) {
+            to.printf("ranges are settled to %.1f %% in the worst value%n", 100 * convergence);
+        }
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
+        made.keptFloat()
+                .forEach((n, why) -> reasons.computeIfAbsent(why, w -> new ArrayList<>()).add(n));
+        reasons.forEach(
+                (why, nodes) ->
+                        to.printf(
+                                "in float, as %s: %s%n",
+                                why,
+                                nodes.size() <= MOST_NAMES
+                                        ? String.join(", ", nodes)
+                                        : String.join(", ", nodes.subList(0, MOST_NAMES))
+                                                + " and "
+                                                + (nodes.size() - MOST_NAMES)
+                                                + " more"));
     }
 
     private QuantOptions options() {

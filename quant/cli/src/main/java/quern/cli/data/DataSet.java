@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import quern.error.FormatException;
 import quern.graph.Graph;
+import quern.graph.Value;
 import quern.tensor.Tensor;
 
 /**
@@ -49,9 +50,12 @@ public final class DataSet implements AutoCloseable {
      */
     public static DataSet open(String spec, DataOptions options, Graph model, int defaultSamples) {
         Preprocessing how = options.preprocessing(model.metadata());
-        List<ModelInput> inputs = ModelInput.of(model);
-        List<String> names = inputs.stream().map(ModelInput::name).toList();
+        List<String> names = model.inputs().stream().map(Value::name).toList();
         List<String> paths = DataSpec.split(spec, names, Sources::exists);
+        List<ModelInput> inputs = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            inputs.add(ModelInput.of(model.inputs().get(i), model.rounding(), paths.get(i)));
+        }
         List<Conversion> conversions = inputs.stream().map(i -> new Conversion(i, how)).toList();
         List<Source> sources = new ArrayList<>();
         try {

@@ -1,5 +1,8 @@
 package quern.cli.data;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import quern.error.ShapeException;
 import quern.fixedpoint.RoundingMode;
@@ -21,6 +24,27 @@ record ModelInput(String name, TensorType type, RoundingMode rounding) {
         return model.inputs().stream().map(v -> of(v, model.rounding())).toList();
     }
 
+    /**
+     * The input that samples at a path are for; a {@code .npy} file gives its dimensions where they
+     * are open.
+     */
+    static ModelInput of(Value value, RoundingMode rounding, String path) {
+        Shape open = value.type().shape();
+        if (open.isStatic() || !path.endsWith(".npy") || !Files.isRegularFile(Path.of(path))) {
+            return of(value, rounding);
+        }
+        List<String> words = NpyFile.header(Path.of(path)).shape().words();
+        List<String> sample =
+                new ArrayList<>(words.subList(Math.min(1, words.size()), words.size()));
+        if (sample.size() == open.rank() - 1) {
+            sample.add(0, "1");
+        }
+        Shape shape = Shape.of(sample);
+        return open.accepts(shape)
+                ? of(new Value(value.name(), value.type().withShape(shape)), rounding)
+                : of(value, rounding);
+    }
+
     private static ModelInput of(Value value, RoundingMode rounding) {
         TensorType type = value.type();
         Shape shape = type.shape();
@@ -32,8 +56,8 @@ record ModelInput(String name, TensorType type, RoundingMode rounding) {
                     "input " + value.name(),
                     "its shape "
                             + type.shape()
-                            + " has open dimensions beside the first one: bind them before data"
-                            + " is read");
+                            + " has open dimensions beside the first one: a .npy file would say"
+                            + " what they are");
         }
         return new ModelInput(value.name(), type.withShape(shape), rounding);
     }
