@@ -8,7 +8,15 @@ import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
+import quern.op.Activated;
+import quern.op.Activation;
+import quern.op.Op;
 import quern.op.TypeRules;
+import quern.op.math.Add;
+import quern.op.math.Mul;
+import quern.op.nn.BatchMatmul;
+import quern.op.nn.FullyConnected;
+import quern.op.quantize.Cast;
 import quern.quant.QuantOptions;
 import quern.quant.affine.BiasQuantizer;
 import quern.quant.affine.QuantizedWeights;
@@ -16,6 +24,8 @@ import quern.quant.affine.WeightQuantizer;
 import quern.quant.calibration.Ranges;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
+import quern.tensor.DType;
+import quern.tensor.Shape;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -109,7 +119,74 @@ public final class QuantizedGraph {
         n.outputs().forEach(v -> forms.define(v.name(), v.type()));
     }
 
+    /**
+     * Whether a product can leave its accumulators to what follows in float, which then needs no
+     * codes of its own.
+     */
+    private boolean leavesSums(Node n) {
+        boolean product = n.op() instanceof FullyConnected || n.op() instanceof BatchMatmul;
+        boolean plain = !(n.op() instanceof Activated a) || a.activation() == Activation.NONE;
+        return options.guarded()
+                && product
+                && plain
+                && !graph.consumers(n.name()).isEmpty()
+                && graph.consumers(n.name()).stream().noneMatch(selection::isQuantized)
+                && !graph.isKept(n.name());
+    }
+
+    /** The accumulators of a product, made real by the scales of its operands. */
+    private void sums(Node n) {
+        Value y = n.output();
+        List<String> inputs = new ArrayList<>();
+        for (String in : n.inputs().subList(0, 2)) {
+            inputs.add(activation(in));
+        }
+        float[] factors = {forms.type(inputs.get(0)).scale(0) * forms.type(inputs.get(1)).scale(0)};
+        Optional<Tensor> w = graph.constant(n.inputs().get(1));
+        if (w.isPresent() && QuantRules.of(n.op()) instanceof QuantRule.Weighted rule) {
+            Tensor codes =
+                    weights.quantize(
+                                    w.get(),
+                                    Optional.ofNullable(rounded.get(n.name())),
+                                    Optional.empty(),
+                                    rule.channelAxis(),
+                                    forms.type(inputs.get(0)))
+                            .weights();
+            inputs.set(1, forms.constant(n.inputs().get(1), codes));
+            factors = new float[codes.type().channels()];
+            for (int c = 0; c < factors.length; c++) {
+                factors[c] = forms.type(inputs.get(0)).scale(0) * codes.type().scale(c);
+            }
+        }
+        TensorType sums = TensorType.of(DType.S32, y.type().shape());
+        String accumulators = next(n, "_sums", n.op(), inputs, sums);
+        String cast = next(n, "_cast", new Cast(DType.F32), List.of(accumulators), y.type());
+        Tensor scale = Tensor.of(Shape.of(factors.length), factors);
+        String scales = forms.constant(forms.fresh(n.name() + "_scales"), scale);
+        Mul mul = new Mul(Activation.NONE);
+        if (n.has(2)) {
+            Tensor b = graph.constant(n.inputs().get(2)).orElseThrow();
+            String product = next(n, "_scaled", mul, List.of(cast, scales), y.type());
+            String bias = forms.constant(n.inputs().get(2), b);
+            Add add = new Add(Activation.NONE);
+            forms.add(new Node(add, List.of(product, bias), List.of(y), options.rounding()));
+        } else {
+            forms.add(new Node(mul, List.of(cast, scales), List.of(y), options.rounding()));
+        }
+        forms.define(y.name(), y.type());
+    }
+
+    private String next(Node n, String suffix, Op op, List<String> inputs, TensorType type) {
+        String name = forms.fresh(n.name() + suffix);
+        forms.add(new Node(op, inputs, List.of(new Value(name, type)), options.rounding()));
+        return name;
+    }
+
     private void quantized(Node n) {
+        if (leavesSums(n)) {
+            sums(n);
+            return;
+        }
         QuantRule rule = QuantRules.of(n.op());
         List<String> inputs =
                 rule instanceof QuantRule.Weighted w ? weighted(n, w) : activations(n, rule);

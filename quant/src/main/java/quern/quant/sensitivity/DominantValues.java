@@ -99,7 +99,10 @@ public final class DominantValues {
         }
         for (Node n : graph.nodes()) {
             boolean moves = QuantRules.of(n.op()) instanceof QuantRule.SameRange;
-            if (quantized.test(n) && !moves && TypeRules.isReal(n.output().type())) {
+            boolean read =
+                    graph.isKept(n.name())
+                            || graph.consumers(n.name()).stream().anyMatch(quantized);
+            if (quantized.test(n) && read && !moves && TypeRules.isReal(n.output().type())) {
                 values.add(n.name());
             }
         }

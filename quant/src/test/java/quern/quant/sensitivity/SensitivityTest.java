@@ -18,6 +18,7 @@ import quern.op.activation.Tanh;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.nn.BatchMatmul;
+import quern.op.nn.FullyConnected;
 import quern.op.reduction.LayerNormalization;
 import quern.op.shape.Concat;
 import quern.op.shape.Reshape;
@@ -96,6 +97,43 @@ class SensitivityTest {
         b.add("mixed", new BatchMatmul(false, false), "weights", "norm");
         Graph g = b.output(b.add("y", new Add(Activation.NONE), "mixed", "x")).build();
         assertEquals(Set.of("norm", "weights", "y"), Guards.find(g, new Ranges(Map.of())).keySet());
+    }
+
+    @Test
+    void productsBetweenFloatLeaveTheirAccumulators() {
+        GraphBuilder b = new GraphBuilder("block");
+        b.input("x", TensorType.f32(4, 8));
+        Random random = new Random(8);
+        float[] w = new float[40];
+        float[] bias = new float[5];
+        for (int i = 0; i < 40; i++) {
+            w[i] = (float) random.nextGaussian();
+            bias[i % 5] = 3 * (float) random.nextGaussian();
+        }
+        b.constant("w", Tensor.of(Shape.of(5, 8), w));
+        b.constant("bias", Tensor.of(Shape.of(5), bias));
+        b.add("dense", new FullyConnected(false, Activation.NONE), "x", "w", "bias");
+        b.constant("scale", Tensor.of(Shape.of(5), 1f, 1, 1, 1, 1));
+        b.constant("offset", Tensor.of(Shape.of(5), 0f, 0, 0, 0, 0));
+        b.add("norm", new LayerNormalization(1e-5f), "dense", "scale", "offset");
+        Graph g = b.output(b.add("y", new Softmax(1, 1), "norm")).build();
+        List<List<Tensor>> samples = new ArrayList<>();
+        for (int s = 0; s < 10; s++) {
+            float[] x = new float[32];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) random.nextGaussian();
+            }
+            samples.add(List.of(Tensor.of(Shape.of(4, 8), x)));
+        }
+        Graph q = Quantizer.quantize(g, samples, QuantOptions.DEFAULT);
+        assertEquals(DType.F32, q.type("dense").dtype());
+        assertTrue(
+                q.nodes().stream()
+                        .anyMatch(
+                                n ->
+                                        n.op() instanceof FullyConnected
+                                                && n.output().type().dtype() == DType.S32));
+        assertTrue(new OutputError(g, samples).of(q) < 1e-3);
     }
 
     @Test
