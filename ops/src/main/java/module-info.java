@@ -9,6 +9,7 @@ module quern.ops {
     exports quern.op.control;
     exports quern.op.detection;
     exports quern.op.dynamic;
+    exports quern.op.gradient;
     exports quern.op.image;
     exports quern.op.logic;
     exports quern.op.math;

@@ -8,4 +8,5 @@ module quern.quant {
     exports quern.quant.affine;
     exports quern.quant.calibration;
     exports quern.quant.rule;
+    exports quern.quant.train;
 }

@@ -36,6 +36,9 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ConvFilterGradient;
+import quern.op.gradient.ConvInputGradient;
+import quern.op.gradient.MaxPoolGradient;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -269,6 +272,18 @@ public final class OpSet {
                             new Row("ComplexAbs", new ComplexAbs()),
                             new Row("Real", new Real()),
                             new Row("Imag", new Imag()),
+                            new Row(
+                                    "ConvInputGradient",
+                                    ConvInputGradient.class,
+                                    ConvInputGradient::read),
+                            new Row(
+                                    "ConvFilterGradient",
+                                    ConvFilterGradient.class,
+                                    ConvFilterGradient::read),
+                            new Row(
+                                    "MaxPoolGradient",
+                                    MaxPoolGradient.class,
+                                    MaxPoolGradient::read),
                             new Row(
                                     "DetectionPostProcess",
                                     DetectionPostProcess.class,

@@ -35,6 +35,9 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ConvFilterGradient;
+import quern.op.gradient.ConvInputGradient;
+import quern.op.gradient.MaxPoolGradient;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -325,6 +328,9 @@ public final class OpCases {
         row(Rnn.class, RecurrentCases::rnn, RecurrentCases.awkwardRnn());
         row(Svdf.class, RecurrentCases::svdf, RecurrentCases.awkwardSvdf());
         row(Rfft2d.class, SignalCases::rfft2d, SignalCases.awkwardRfft2d());
+        row(ConvInputGradient.class, GradientCases::input, GradientCases.awkwardInput());
+        row(ConvFilterGradient.class, GradientCases::filter, GradientCases.awkwardFilter());
+        row(MaxPoolGradient.class, GradientCases::maxPool, GradientCases.awkwardMaxPool());
         row(
                 ComplexAbs.class,
                 d -> SignalCases.complex(d, new ComplexAbs()),

@@ -56,7 +56,8 @@ class Binary64Test {
                     "control",
                     "recurrent",
                     "detection",
-                    "signal");
+                    "signal",
+                    "gradient");
 
     private static final Set<Class<?>> OTHERS =
             Set.of(

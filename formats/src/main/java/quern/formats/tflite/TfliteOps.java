@@ -34,6 +34,9 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ConvFilterGradient;
+import quern.op.gradient.ConvInputGradient;
+import quern.op.gradient.MaxPoolGradient;
 import quern.op.image.ResizeBilinear;
 import quern.op.image.ResizeNearestNeighbor;
 import quern.op.logic.BitwiseXor;
@@ -336,6 +339,9 @@ public final class TfliteOps {
                             new Form(46, 3, RecurrentReaders::bidirectional)),
                     row(Svdf.class, new Form(27, 4, RecurrentReaders::svdf)),
                     row(Rfft2d.class, new Form(131, 1, SignalReaders::rfft2d)),
+                    absent(ConvInputGradient.class, "TFLite files hold no training"),
+                    absent(ConvFilterGradient.class, "TFLite files hold no training"),
+                    absent(MaxPoolGradient.class, "TFLite files hold no training"),
                     row(ComplexAbs.class, new Form(135, 1, new ComplexAbs(), 1)),
                     row(Real.class, new Form(134, 1, new Real(), 1)),
                     row(Imag.class, new Form(133, 1, new Imag(), 1)),

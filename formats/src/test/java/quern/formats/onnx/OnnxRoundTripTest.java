@@ -37,6 +37,9 @@ class OnnxRoundTripTest {
                     "Lstm",
                     "NonMaxSuppression",
                     "Rfft2d",
+                    "ConvInputGradient",
+                    "ConvFilterGradient",
+                    "MaxPoolGradient",
                     "Rnn",
                     "Svdf");
 

@@ -91,6 +91,11 @@ final class ConvKernels {
         if (isWindow(p, shape)) {
             return window(name, p, shape);
         }
+        if (p.isReal() && !constant && p.micro().products().isPresent() && hasTiles(shape)) {
+            Products products = p.micro().products().get();
+            String typed = name + "VariableF32";
+            return new WindowVariableF32(typed, p, products, shape, activation(p));
+        }
         TileShape tiles = TileShape.of(shape);
         if (!constant || tiles.fits() && pays(tiles.lanes(), Panel.width(shape))) {
             return tiled(name, p, tiles);

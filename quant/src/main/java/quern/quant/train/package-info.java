@@ -1,0 +1,2 @@
+/** Training: gradients, losses, optimizers, and quantization-aware training. */
+package quern.quant.train;
