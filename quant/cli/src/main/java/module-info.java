@@ -15,4 +15,6 @@ module quern.cli {
             info.picocli;
     opens quern.cli.data to
             info.picocli;
+    opens quern.cli.training to
+            info.picocli;
 }

@@ -20,8 +20,10 @@ import quern.cli.command.ConvertCommand;
 import quern.cli.command.DemoCommand;
 import quern.cli.command.EvalCommand;
 import quern.cli.command.InspectCommand;
+import quern.cli.command.QatCommand;
 import quern.cli.command.QuantizeCommand;
 import quern.cli.command.RunCommand;
+import quern.cli.command.TrainCommand;
 import quern.error.FormatException;
 
 /**
@@ -43,7 +45,9 @@ import quern.error.FormatException;
             EvalCommand.class,
             CompareCommand.class,
             BenchCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            TrainCommand.class,
+            QatCommand.class
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -1,6 +1,7 @@
 package quern.quant.train;
 
 import java.util.Locale;
+import quern.runtime.PlanOptions;
 import quern.tensor.Shape;
 
 /** Networks that classify images HWC, made from layers with seeded first weights. */
@@ -81,8 +82,9 @@ public enum Architecture {
      * A network of this architecture for training, with seeded first weights.
      *
      * @param image of a sample, HWC
+     * @param plan tier and threads of the session
      */
-    public Trainable trainable(Shape image, int classes, int batch, int threads, long seed) {
-        return new FloatTraining(this, image, classes, batch, threads, seed);
+    public Trainable trainable(Shape image, int classes, int batch, PlanOptions plan, long seed) {
+        return new FloatTraining(this, image, classes, batch, plan, seed);
     }
 }

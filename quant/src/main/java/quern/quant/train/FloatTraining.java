@@ -33,7 +33,7 @@ final class FloatTraining implements Trainable {
             Shape image,
             int classes,
             int batch,
-            int threads,
+            PlanOptions plan,
             long seed) {
         this.architecture = architecture;
         this.image = image;
@@ -51,7 +51,7 @@ final class FloatTraining implements Trainable {
         outputs.addAll(gradients.values());
         statistics.values().stream().filter(v -> !outputs.contains(v)).forEach(outputs::add);
         outputs.forEach(b::output);
-        this.session = Session.open(b.build(), PlanOptions.defaults().withThreads(threads));
+        this.session = Session.open(b.build(), plan);
     }
 
     private TensorType type(int batch) {

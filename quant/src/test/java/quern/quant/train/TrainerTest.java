@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.reference.ReferenceInterpreter;
+import quern.runtime.PlanOptions;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
@@ -38,7 +39,8 @@ class TrainerTest {
     }
 
     private static Trainable model(int threads) {
-        return Architecture.CNN.trainable(SAMPLES.shape(), Blobs.CLASSES, 16, threads, 3);
+        return Architecture.CNN.trainable(
+                SAMPLES.shape(), Blobs.CLASSES, 16, PlanOptions.defaults().withThreads(threads), 3);
     }
 
     private static Map<String, Tensor> copies(Trainable m) {
@@ -53,7 +55,8 @@ class TrainerTest {
     void everyArchitectureLearnsAndExportsWhatItLearned(Architecture a) throws IOException {
         Samples samples = new Blobs(96, 16, 3, 2);
         List<Trainer.Epoch> epochs = new ArrayList<>();
-        try (Trainable m = a.trainable(samples.shape(), Blobs.CLASSES, 16, 1, 5)) {
+        try (Trainable m =
+                a.trainable(samples.shape(), Blobs.CLASSES, 16, PlanOptions.defaults(), 5)) {
             new Trainer(m, samples, Blobs.CLASSES, options(6, 3e-3f))
                     .run(
                             new Trainer.Listener() {
