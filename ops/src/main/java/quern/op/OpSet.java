@@ -36,6 +36,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -272,6 +273,7 @@ public final class OpSet {
                             new Row("ComplexAbs", new ComplexAbs()),
                             new Row("Real", new Real()),
                             new Row("Imag", new Imag()),
+                            new Row("ClampGradient", new ClampGradient()),
                             new Row(
                                     "ConvInputGradient",
                                     ConvInputGradient.class,

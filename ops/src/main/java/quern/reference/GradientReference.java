@@ -2,6 +2,7 @@ package quern.reference;
 
 import quern.numeric.Fma;
 import quern.op.Window;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -113,6 +114,17 @@ final class GradientReference {
             }
         }
         return acc;
+    }
+
+    static void clamp(ClampGradient op, KernelContext c) {
+        float low = c.input(2).real(0);
+        float high = c.input(3).real(0);
+        for (int i = 0; i < c.output().elements(); i++) {
+            float v = c.input(0).real(i);
+            float clamped = Math.min(Math.max(v, low), high);
+            boolean kept = Float.floatToIntBits(clamped) == Float.floatToIntBits(v);
+            c.output().setReal(i, kept ? c.input(1).real(i) : 0f);
+        }
     }
 
     static void maxPool(MaxPoolGradient op, KernelContext c) {

@@ -28,6 +28,7 @@ import quern.op.detection.DetectionPostProcess;
 import quern.op.detection.NonMaxSuppression;
 import quern.op.dynamic.NonZero;
 import quern.op.dynamic.ShapeOf;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -232,6 +233,7 @@ public final class ReferenceKernels {
         row(Rnn.class, RnnReference::run);
         row(Svdf.class, SvdfReference::run);
         row(Rfft2d.class, FourierReference::rfft2d);
+        row(ClampGradient.class, GradientReference::clamp);
         row(ConvInputGradient.class, GradientReference::input);
         row(ConvFilterGradient.class, GradientReference::filter);
         row(MaxPoolGradient.class, GradientReference::maxPool);

@@ -3,11 +3,13 @@ package quern.cases;
 import java.util.List;
 import quern.op.ImageOps;
 import quern.op.Padding;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
 import quern.tensor.Ints;
 import quern.tensor.Shape;
+import quern.tensor.Tensor;
 
 /** Gradients of convolutions and of maximum pooling. */
 final class GradientCases {
@@ -106,6 +108,27 @@ final class GradientCases {
                 .input("x", Fill.reals(l.x(), d))
                 .input("g", Fill.reals(l.g(), d))
                 .build(l.filter());
+    }
+
+    static OpCase clamp(Draw d) {
+        Shape s = d.shape(1, 4, 300);
+        float low = d.pick(0f, -1f, Float.MIN_VALUE, -Float.MAX_VALUE);
+        return new CaseBuilder("")
+                .input("v", Fill.reals(s, d))
+                .input("g", Fill.reals(s, d))
+                .operand("low", Tensor.of(Shape.of(), low), d.chance(50))
+                .operand("high", Tensor.of(Shape.of(), d.pick(1f, 6f, Float.MAX_VALUE)), true)
+                .build(new ClampGradient());
+    }
+
+    static List<OpCase> awkwardClamp() {
+        return List.of(
+                new CaseBuilder("ClampGradient wild floats")
+                        .input("v", Fill.wild(Shape.of(5, 17)))
+                        .input("g", Fill.wild(Shape.of(5, 17)))
+                        .input("low", Tensor.of(Shape.of(), 0f))
+                        .input("high", Tensor.of(Shape.of(), 6f))
+                        .build(new ClampGradient()));
     }
 
     static OpCase maxPool(Draw d) {

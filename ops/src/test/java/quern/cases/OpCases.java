@@ -35,6 +35,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -328,6 +329,7 @@ public final class OpCases {
         row(Rnn.class, RecurrentCases::rnn, RecurrentCases.awkwardRnn());
         row(Svdf.class, RecurrentCases::svdf, RecurrentCases.awkwardSvdf());
         row(Rfft2d.class, SignalCases::rfft2d, SignalCases.awkwardRfft2d());
+        row(ClampGradient.class, GradientCases::clamp, GradientCases.awkwardClamp());
         row(ConvInputGradient.class, GradientCases::input, GradientCases.awkwardInput());
         row(ConvFilterGradient.class, GradientCases::filter, GradientCases.awkwardFilter());
         row(MaxPoolGradient.class, GradientCases::maxPool, GradientCases.awkwardMaxPool());

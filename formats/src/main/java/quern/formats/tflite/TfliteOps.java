@@ -34,6 +34,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -339,6 +340,7 @@ public final class TfliteOps {
                             new Form(46, 3, RecurrentReaders::bidirectional)),
                     row(Svdf.class, new Form(27, 4, RecurrentReaders::svdf)),
                     row(Rfft2d.class, new Form(131, 1, SignalReaders::rfft2d)),
+                    absent(ClampGradient.class, "TFLite files hold no training"),
                     absent(ConvInputGradient.class, "TFLite files hold no training"),
                     absent(ConvFilterGradient.class, "TFLite files hold no training"),
                     absent(MaxPoolGradient.class, "TFLite files hold no training"),

@@ -37,6 +37,7 @@ class OnnxRoundTripTest {
                     "Lstm",
                     "NonMaxSuppression",
                     "Rfft2d",
+                    "ClampGradient",
                     "ConvInputGradient",
                     "ConvFilterGradient",
                     "MaxPoolGradient",

@@ -39,6 +39,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -258,6 +259,7 @@ public final class QuantRules {
         row(Rnn.class, keepFloat("state is not calibrated in this version"));
         row(Svdf.class, keepFloat("state is not calibrated in this version"));
         row(Rfft2d.class, keepFloat("it has no kernel on codes"));
+        row(ClampGradient.class, keepFloat("gradients are real numbers"));
         row(ConvInputGradient.class, keepFloat("gradients are real numbers"));
         row(ConvFilterGradient.class, keepFloat("gradients are real numbers"));
         row(MaxPoolGradient.class, keepFloat("gradients are real numbers"));

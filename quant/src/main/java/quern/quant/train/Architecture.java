@@ -10,10 +10,9 @@ public enum Architecture {
     CNN {
         @Override
         String build(Layers l, String x, int classes) {
-            String a =
-                    l.maxPool("p1", l.conv("c2", l.conv("c1", x, 16, 3, 1, true), 32, 3, 1, true));
-            String b = l.maxPool("p2", l.conv("c3", a, 64, 3, 1, true));
-            String c = l.maxPool("p3", l.conv("c4", b, 64, 3, 1, true));
+            String a = l.maxPool("p1", l.conv("c1", x, 16, 3, 1, true));
+            String b = l.conv("c3", l.conv("c2", a, 32, 3, 1, true), 32, 3, 1, true);
+            String c = l.maxPool("p3", l.conv("c4", l.maxPool("p2", b), 64, 3, 1, true));
             return l.dense("logits", l.flatten("row", c), classes, false);
         }
     },

@@ -7,9 +7,7 @@ import quern.graph.GraphBuilder;
 import quern.graph.Node;
 import quern.op.Activation;
 import quern.op.Op;
-import quern.op.logic.Greater;
-import quern.op.logic.Less;
-import quern.op.logic.LogicalAnd;
+import quern.op.gradient.ClampGradient;
 import quern.op.logic.Select;
 import quern.op.math.Add;
 import quern.op.math.Div;
@@ -156,12 +154,15 @@ public final class Backward {
 
     /** The gradient where {@code value} lies strictly between bounds, zero elsewhere. */
     String between(String value, double low, double high, String g) {
-        String above = add(new Greater(), value, scalar(low));
-        if (high == Double.POSITIVE_INFINITY) {
-            return where(above, g, scalar(0));
-        }
-        String below = add(new Less(), value, scalar(high));
-        return where(add(new LogicalAnd(), above, below), g, scalar(0));
+        float least = low == Double.NEGATIVE_INFINITY ? -Float.MAX_VALUE : Math.nextUp((float) low);
+        float most =
+                high == Double.POSITIVE_INFINITY ? Float.MAX_VALUE : Math.nextDown((float) high);
+        return add(new ClampGradient(), value, g, scalar(least), scalar(most));
+    }
+
+    /** The sum of {@code g} over images and their pixels, one number a channel. */
+    String overPixels(String g) {
+        return reshape(Sums.overPixels(builder, g), Shape.of(shape(g).dim(3)));
     }
 
     /** The type of a value. */

@@ -53,7 +53,7 @@ public final class Differentiation {
             GraphBuilder builder,
             String loss,
             Collection<String> parameters,
-            Map<String, StraightThrough> crossings,
+            Map<String, ? extends Crossing> crossings,
             Map<String, String> scales) {
         String seed = builder.constant(builder.fresh("d_" + loss), scalar(1));
         return append(builder, loss, seed, parameters, crossings, scales);
@@ -64,24 +64,29 @@ public final class Differentiation {
             String loss,
             String seed,
             Collection<String> parameters,
-            Map<String, StraightThrough> crossings,
+            Map<String, ? extends Crossing> crossings,
             Map<String, String> scales) {
         List<Node> nodes = new ArrayList<>(builder.nodes());
         Set<String> wanted = new HashSet<>(parameters);
+        Set<String> skipped = new HashSet<>();
         crossings.values().forEach(c -> wanted.add(c.rounded()));
+        crossings.values().forEach(c -> skipped.addAll(c.between()));
         for (Node n : nodes) {
             if (n.inputs().stream().anyMatch(wanted::contains)) {
                 n.outputs().stream()
-                        .filter(v -> TypeRules.isReal(v.type()))
+                        .filter(v -> TypeRules.isReal(v.type()) && !skipped.contains(v.name()))
                         .forEach(v -> wanted.add(v.name()));
             }
         }
+        Set<String> rounded = new HashSet<>();
+        crossings.values().forEach(c -> rounded.add(c.rounded()));
         Map<String, String> gradients = new LinkedHashMap<>(Map.of(loss, seed));
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node n = nodes.get(i);
             cross(builder, n.name(), crossings, gradients, scales);
             String g = gradients.get(n.name());
-            if (g != null && wanted.contains(n.name())) {
+            boolean passed = wanted.contains(n.name()) && !rounded.contains(n.name());
+            if (g != null && passed) {
                 emit(builder, n, g, gradients, wanted);
             }
         }
@@ -98,10 +103,10 @@ public final class Differentiation {
     private static void cross(
             GraphBuilder builder,
             String name,
-            Map<String, StraightThrough> crossings,
+            Map<String, ? extends Crossing> crossings,
             Map<String, String> gradients,
             Map<String, String> scales) {
-        StraightThrough c = crossings.get(name);
+        Crossing c = crossings.get(name);
         if (c != null) {
             String scale = c.cross(builder, gradients);
             if (!scale.isEmpty()) {

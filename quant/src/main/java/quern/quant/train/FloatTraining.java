@@ -45,7 +45,9 @@ final class FloatTraining implements Trainable {
         String logits = architecture.build(layers, X, classes);
         this.statistics = layers.statistics();
         String loss = Losses.crossEntropy(b, logits, "target");
-        this.gradients = Differentiation.append(b, loss, parameters.keySet());
+        this.gradients =
+                Differentiation.append(
+                        b, loss, parameters.keySet(), layers.crossings(), new LinkedHashMap<>());
         outputs.add(loss);
         outputs.add(logits);
         outputs.addAll(gradients.values());

@@ -34,6 +34,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -238,6 +239,7 @@ public final class Gradients {
         notDifferentiable(NonMaxSuppression.class, BOXES);
         notDifferentiable(BoxSelection.class, BOXES);
         notDifferentiable(DetectionPostProcess.class, BOXES);
+        notDifferentiable(ClampGradient.class, SECOND);
         notDifferentiable(ConvInputGradient.class, SECOND);
         notDifferentiable(ConvFilterGradient.class, SECOND);
         notDifferentiable(MaxPoolGradient.class, SECOND);

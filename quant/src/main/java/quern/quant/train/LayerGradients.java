@@ -48,7 +48,7 @@ final class LayerGradients {
             n.to(1, n.add(filter, n.in(0), n.gradient()));
         }
         if (n.wants(2)) {
-            n.to(2, n.add(new Sum(Ints.of(0, 1, 2), false), n.gradient()));
+            n.to(2, n.overPixels(n.gradient()));
         }
     }
 

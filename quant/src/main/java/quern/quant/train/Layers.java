@@ -1,7 +1,9 @@
 package quern.quant.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import quern.graph.GraphBuilder;
 import quern.op.Activation;
@@ -11,7 +13,6 @@ import quern.op.activation.Relu;
 import quern.op.math.Add;
 import quern.op.math.Mul;
 import quern.op.math.Rsqrt;
-import quern.op.math.Square;
 import quern.op.math.Sub;
 import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
@@ -34,13 +35,13 @@ import quern.tensor.TensorType;
 public final class Layers {
     static final double EPSILON = 1e-3;
     private static final Ints ONE = Ints.of(1, 1);
-    private static final Ints IMAGES = Ints.of(0, 1, 2);
 
     private final GraphBuilder builder;
     private final boolean training;
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> buffers;
     private final Map<String, String> statistics = new LinkedHashMap<>();
+    private final Map<String, Normalization> crossings = new LinkedHashMap<>();
     private final long seed;
 
     /**
@@ -58,6 +59,11 @@ public final class Layers {
         this.parameters = parameters;
         this.buffers = buffers;
         this.seed = seed;
+    }
+
+    /** The normalizations, by their inputs. */
+    Map<String, Normalization> crossings() {
+        return crossings;
     }
 
     /** For each running statistic the value that holds the batch's. */
@@ -166,19 +172,25 @@ public final class Layers {
 
     private String normalized(String name, String x, boolean relu) {
         statistics(name, shape(x).dim(3));
-        Mean mean = new Mean(IMAGES, false);
+        int first = builder.nodes().size();
         Mul mul = new Mul(Activation.NONE);
-        String center = builder.add(name + "/batch_mean", mean, x);
-        String d = builder.add(name + "/centered", new Sub(Activation.NONE), x, center);
-        String squares = builder.add(name + "/squares", new Square(), d);
-        String variance = builder.add(name + "/batch_variance", mean, squares);
-        String epsilon = builder.constant(name + "/epsilon", Differentiation.scalar(EPSILON));
         Add add = new Add(Activation.NONE);
+        double pixels = shape(x).elements() / shape(x).dim(3);
+        String center = Losses.scaled(builder, Sums.overPixels(builder, x), 1 / pixels);
+        String d = builder.add(name + "/centered", new Sub(Activation.NONE), x, center);
+        String variance = Losses.scaled(builder, Sums.ofProducts(builder, d, d), 1 / pixels);
+        String epsilon = builder.constant(name + "/epsilon", Differentiation.scalar(EPSILON));
         String sum = builder.add(name + "/stable", add, variance, epsilon);
         String inverse = builder.add(name + "/inverse", new Rsqrt(), sum);
-        String factor = builder.add(name + "/factor", mul, inverse, parameter(name + "/gamma"));
+        String gamma = parameter(name + "/gamma");
+        String beta = parameter(name + "/beta");
+        String factor = builder.add(name + "/factor", mul, inverse, gamma);
         String scaled = builder.add(name + "/scaled", mul, d, factor);
-        String y = builder.add(name + "/normal", add, scaled, parameter(name + "/beta"));
+        String y = builder.add(name + "/normal", add, scaled, beta);
+        List<String> between = new ArrayList<>();
+        builder.nodes().stream().skip(first).forEach(n -> between.add(n.name()));
+        between.remove(y);
+        crossings.put(x, new Normalization(x, y, d, inverse, factor, gamma, beta, between));
         statistics.put(name + "/mean", center);
         statistics.put(name + "/variance", variance);
         return relu ? builder.add(name, new Relu(), y) : y;

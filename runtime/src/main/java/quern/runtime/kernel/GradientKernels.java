@@ -1,5 +1,6 @@
 package quern.runtime.kernel;
 
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -16,6 +17,10 @@ final class GradientKernels {
         return op.depthwise()
                 ? new DepthwiseFilterGradient(op, p)
                 : new WindowFilterGradient(op, p);
+    }
+
+    static Kernel clamp(ClampGradient op, Preparation p) {
+        return new ClampGradientF32(p);
     }
 
     static Kernel maxPool(MaxPoolGradient op, Preparation p) {

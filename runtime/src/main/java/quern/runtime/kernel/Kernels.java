@@ -34,6 +34,7 @@ import quern.op.dynamic.ReshapeBy;
 import quern.op.dynamic.ShapeOf;
 import quern.op.dynamic.SliceBy;
 import quern.op.dynamic.TileBy;
+import quern.op.gradient.ClampGradient;
 import quern.op.gradient.ConvFilterGradient;
 import quern.op.gradient.ConvInputGradient;
 import quern.op.gradient.MaxPoolGradient;
@@ -266,6 +267,7 @@ public final class Kernels {
         reference(Rnn.class, NO_FAST_KERNEL);
         reference(Svdf.class, NO_FAST_KERNEL);
         row(Rfft2d.class, SignalKernels::rfft2d);
+        row(ClampGradient.class, GradientKernels::clamp);
         row(ConvInputGradient.class, GradientKernels::input);
         row(ConvFilterGradient.class, GradientKernels::filter);
         row(MaxPoolGradient.class, GradientKernels::maxPool);
