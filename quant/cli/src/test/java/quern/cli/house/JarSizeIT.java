@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an application takes in to run a model stays small. */
 class JarSizeIT {
-    private static final long LIMIT = 1_250_000;
+    private static final long LIMIT = 1_300_000;
 
     @Test
     void theThreeLibraryJarsTogetherStaySmall() throws IOException {
