@@ -5,6 +5,7 @@ module quern.runtime {
     requires transitive quern.ops;
 
     exports quern.runtime;
+    exports quern.runtime.digest;
     exports quern.runtime.micro to
             quern.simd,
             quern.machinecode;

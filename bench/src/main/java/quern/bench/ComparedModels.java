@@ -74,7 +74,7 @@ final class ComparedModels {
         }
         action.accept(model(name, "FP32", small, graph));
         QuantOptions options =
-                QuantOptions.builder()
+                QuantOptions.PLAIN.toBuilder()
                         .rounding(RoundingMode.FLOAT_EVEN)
                         .floatInputs(true)
                         .floatOutputs(true)

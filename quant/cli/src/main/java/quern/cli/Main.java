@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import quern.cli.command.BenchCommand;
+import quern.cli.command.CertifyCommand;
 import quern.cli.command.CompareCommand;
 import quern.cli.command.ConvertCommand;
 import quern.cli.command.DemoCommand;
@@ -24,6 +25,7 @@ import quern.cli.command.QatCommand;
 import quern.cli.command.QuantizeCommand;
 import quern.cli.command.RunCommand;
 import quern.cli.command.TrainCommand;
+import quern.cli.command.VerifyCommand;
 import quern.error.FormatException;
 
 /**
@@ -47,7 +49,9 @@ import quern.error.FormatException;
             BenchCommand.class,
             DemoCommand.class,
             TrainCommand.class,
-            QatCommand.class
+            QatCommand.class,
+            VerifyCommand.class,
+            CertifyCommand.class
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;

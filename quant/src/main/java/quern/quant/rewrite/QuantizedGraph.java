@@ -24,6 +24,7 @@ import quern.quant.affine.WeightQuantizer;
 import quern.quant.calibration.Ranges;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
+import quern.quant.sensitivity.Guards;
 import quern.tensor.DType;
 import quern.tensor.Shape;
 import quern.tensor.Tensor;
@@ -120,13 +121,14 @@ public final class QuantizedGraph {
     }
 
     /**
-     * Whether a product can leave its accumulators to what follows in float, which then needs no
-     * codes of its own.
+     * Whether a product of a transformer leaves its accumulators to what follows in float, where
+     * codes would lose what is beside the largest elements.
      */
     private boolean leavesSums(Node n) {
         boolean product = n.op() instanceof FullyConnected || n.op() instanceof BatchMatmul;
         boolean plain = !(n.op() instanceof Activated a) || a.activation() == Activation.NONE;
         return options.guarded()
+                && Guards.isTransformer(graph)
                 && product
                 && plain
                 && !graph.consumers(n.name()).isEmpty()

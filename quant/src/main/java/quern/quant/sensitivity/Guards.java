@@ -63,7 +63,8 @@ public final class Guards {
         return found;
     }
 
-    private static boolean isTransformer(Graph graph) {
+    /** Whether a graph has layer normalizations and a softmax. */
+    public static boolean isTransformer(Graph graph) {
         boolean norm = graph.nodes().stream().anyMatch(n -> n.op() instanceof LayerNormalization);
         return norm && graph.nodes().stream().anyMatch(n -> n.op() instanceof Softmax);
     }

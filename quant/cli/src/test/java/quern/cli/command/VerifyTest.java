@@ -1,0 +1,77 @@
+package quern.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code quern verify} and {@code quern certify} on the network of the demo. */
+class VerifyTest {
+    @TempDir private Path folder;
+
+    private Path int8() {
+        Path model = folder.resolve("int8.qrn");
+        Cli.ok("quantize", Cli.FLOAT_MODEL, model, "--calibrate", Cli.CALIBRATION, "--samples", 20);
+        return model;
+    }
+
+    @Test
+    void digestsAreThoseOfEveryTierAndThread() {
+        Path model = int8();
+        Path record = folder.resolve("digests.json");
+        assertTrue(Cli.ok("verify", model, "--record", record).out().contains("recorded"));
+        Cli.ok("verify", model, "--against", record);
+        Cli.ok("verify", model, "--against", record, "--tier", "scalar", "--threads", 2);
+        Cli.ok("verify", model);
+    }
+
+    @Test
+    void aFlippedBitIsFound() throws IOException {
+        Path model = int8();
+        Path record = folder.resolve("digests.json");
+        Cli.ok("verify", model, "--record", record);
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[bytes.length - 1] ^= 1;
+        Path other = folder.resolve("other.qrn");
+        Files.write(other, bytes);
+        Cli c = Cli.call("verify", other, "--against", record);
+        assertEquals(1, c.exit());
+        assertTrue(c.err().contains("constant") && c.err().contains("differs"), c.err());
+        assertEquals(1, c.err().strip().lines().count());
+    }
+
+    @Test
+    void badRecordsAreRefused() throws IOException {
+        Path bad = folder.resolve("bad.json");
+        for (String text : new String[] {"", "[", "{}", "{\"quernDigests\":1}"}) {
+            Files.writeString(bad, text);
+            Cli c = Cli.call("verify", Cli.FLOAT_MODEL, "--against", bad);
+            assertEquals(1, c.exit(), text);
+            assertEquals(1, c.err().strip().lines().count(), c.err());
+        }
+        assertEquals(1, Cli.call("verify", Cli.FLOAT_MODEL, "--against", folder).exit());
+        assertEquals(
+                2, Cli.call("verify", Cli.FLOAT_MODEL, "--against", bad, "--record", bad).exit());
+    }
+
+    @Test
+    void accumulatorsAreProved() throws IOException {
+        JsonNode json = Cli.ok("certify", int8(), "--json").json();
+        assertTrue(json.get("proved").asBoolean());
+        assertFalse(json.get("layers").isEmpty());
+        for (JsonNode layer : json.get("layers")) {
+            assertTrue(layer.get("bits").asInt() <= layer.get("available").asInt());
+            assertTrue(layer.get("lowest").asLong() <= layer.get("highest").asLong());
+        }
+        assertTrue(Cli.ok("certify", int8()).out().contains("proved"));
+        Cli c = Cli.call("certify", Cli.FLOAT_MODEL);
+        assertEquals(1, c.exit());
+        assertTrue(c.err().contains("nothing to certify"), c.err());
+    }
+}
