@@ -18,6 +18,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
 import quern.graph.Graph;
+import quern.graph.GraphCost;
+import quern.graph.Node;
 import quern.rewrite.ShortNames;
 import quern.runtime.Plan;
 import quern.runtime.Session;
@@ -74,7 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
         try (Session session = Session.open(plan)) {
             measure(session, warmup);
             long[] nanos = measure(session, seconds);
-            report(plan, nanos, profile ? profile(session) : List.of());
+            report(graph, plan, nanos, profile ? profile(session) : List.of());
         }
         return 0;
     }
@@ -107,7 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
         return medians;
     }
 
-    private void report(Plan plan, long[] nanos, List<StepTime> steps) {
+    private void report(Graph graph, Plan plan, long[] nanos, List<StepTime> steps) {
         double median = nanos[nanos.length / 2] / 1e6;
         double p90 = nanos[Math.min(nanos.length - 1, nanos.length * 9 / 10)] / 1e6;
         PrintWriter out = spec.commandLine().getOut();
@@ -125,6 +127,7 @@ public final class BenchCommand implements Callable<Integer> {
                                 list.addObject()
                                         .put("node", s.node())
                                         .put("kernel", s.kernel())
+                                        .put("macs", macs(graph, s))
                                         .put("medianMs", s.nanos() / 1e6));
             }
             out.println(root.toPrettyString());
@@ -136,7 +139,7 @@ public final class BenchCommand implements Callable<Integer> {
                 plan.tier(), threads, threads == 1 ? "" : "s", nanos.length, median, p90);
         if (profile) {
             long total = Math.max(1, steps.stream().mapToLong(StepTime::nanos).sum());
-            Table table = new Table().row("node", "kernel", "ms", "share");
+            Table table = new Table().row("node", "kernel", "ms", "MACs", "MAC/ns", "share");
             steps.stream()
                     .sorted(Comparator.comparingLong(StepTime::nanos).reversed())
                     .forEach(
@@ -145,8 +148,29 @@ public final class BenchCommand implements Callable<Integer> {
                                             ShortNames.base(s.node()),
                                             s.kernel(),
                                             String.format("%.4f", s.nanos() / 1e6),
+                                            count(macs(graph, s)),
+                                            rate(macs(graph, s), s.nanos()),
                                             String.format("%.1f %%", 100.0 * s.nanos() / total)));
             out.print(table);
         }
+    }
+
+    private static String count(long macs) {
+        return macs == 0 ? "" : String.format("%,d", macs);
+    }
+
+    private static String rate(long macs, long nanos) {
+        return macs == 0 || nanos == 0 ? "" : String.format("%.1f", (double) macs / nanos);
+    }
+
+    /** Those of the step's node, or of the layer before it that the step does the work of. */
+    private static long macs(Graph graph, StepTime step) {
+        Optional<Node> node = graph.producer(step.node());
+        long macs = node.map(n -> GraphCost.macs(graph, n)).orElse(0L);
+        return macs > 0 || !step.kernel().contains("+")
+                ? macs
+                : node.flatMap(n -> graph.producer(n.inputs().get(0)))
+                        .map(n -> GraphCost.macs(graph, n))
+                        .orElse(0L);
     }
 }

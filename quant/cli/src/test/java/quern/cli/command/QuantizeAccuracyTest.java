@@ -54,6 +54,60 @@ class QuantizeAccuracyTest {
         assertAccurate(json, 500);
     }
 
+    @Test
+    void weightsOfFourBitsMakeUpForEachOther() throws IOException {
+        Path model = MODELS.resolve("ic_resnet8_float.tflite");
+        String train = "cifar:" + DATA.resolve("cifar10/train_0000_3999.bin");
+        String test = "cifar:" + DATA.resolve("cifar10/test_0000_0499.bin");
+        double compensated = four(model, train, test);
+        double nearest =
+                four(model, train, test, "--weight-rounding", "nearest", "--no-bias-correction");
+        assertTrue(compensated >= 0.8, compensated + " of the answers are right");
+        assertTrue(compensated >= nearest + 0.1, compensated + " and " + nearest);
+    }
+
+    private double four(Path model, String calibration, String test, String... options)
+            throws IOException {
+        Path out = temp.resolve("four.qrn");
+        List<Object> quantize = new ArrayList<>();
+        quantize.addAll(List.of("quantize", model, out, "--calibrate", calibration));
+        quantize.addAll(List.of("--weight-bits", 4));
+        quantize.addAll(Arrays.asList(options));
+        Cli.ok(quantize.toArray());
+        return Cli.ok("eval", out, "--data", test, "--json").json().get("value").asDouble();
+    }
+
+    @Test
+    void yoloxNanoKeepsItsBoxes() throws IOException {
+        String[] image = {"--image", "416x416:letterbox=top-left,114", "--channels", "bgr"};
+        assertBoxes("yolox_nano_416.onnx", "yolox", 0.015, image);
+    }
+
+    @Test
+    void fastestDetKeepsItsBoxes() throws IOException {
+        String[] image = {"--image", "352x352:stretch", "--channels", "bgr", "--std", "255"};
+        assertBoxes("fastestdet_352.onnx", "fastestdet", 0.02, image);
+    }
+
+    private void assertBoxes(String model, String decoder, double bound, String... image)
+            throws IOException {
+        Path real = Cli.SHARED.resolve("models/detection").resolve(model);
+        Path coco = DATA.resolve("coco");
+        Path int8 = temp.resolve("detector.qrn");
+        List<Object> quantize = new ArrayList<>();
+        quantize.addAll(List.of("quantize", real, int8));
+        quantize.addAll(List.of("--calibrate", coco.resolve("train2017/images")));
+        quantize.addAll(Arrays.asList(image));
+        Cli.ok(quantize.toArray());
+        List<Object> eval = new ArrayList<>();
+        eval.addAll(List.of("eval", int8, "--data", coco.resolve("val2017/images")));
+        eval.addAll(List.of("--labels", coco.resolve("val2017/labels"), "--metric", "map"));
+        eval.addAll(List.of("--decode", decoder, "--reference", real, "--json"));
+        JsonNode json = Cli.ok(eval.toArray()).json();
+        double lost = json.get("reference").asDouble() - json.get("value").asDouble();
+        assertTrue(lost <= bound, json::toString);
+    }
+
     private static void assertAccurate(JsonNode json, int samples) {
         assertTrue(json.get("samples").asInt() == samples, json::toString);
         assertTrue(
