@@ -103,6 +103,7 @@ class QuantizeAccuracyTest {
         eval.addAll(List.of("eval", int8, "--data", coco.resolve("val2017/images")));
         eval.addAll(List.of("--labels", coco.resolve("val2017/labels"), "--metric", "map"));
         eval.addAll(List.of("--decode", decoder, "--reference", real, "--json"));
+        eval.addAll(Arrays.asList(image));
         JsonNode json = Cli.ok(eval.toArray()).json();
         double lost = json.get("reference").asDouble() - json.get("value").asDouble();
         assertTrue(lost <= bound, json::toString);
