@@ -21,6 +21,7 @@ import quern.cli.command.ConvertCommand;
 import quern.cli.command.DemoCommand;
 import quern.cli.command.EvalCommand;
 import quern.cli.command.InspectCommand;
+import quern.cli.command.PruneCommand;
 import quern.cli.command.QatCommand;
 import quern.cli.command.QuantizeCommand;
 import quern.cli.command.RunCommand;
@@ -51,7 +52,8 @@ import quern.error.FormatException;
             TrainCommand.class,
             QatCommand.class,
             VerifyCommand.class,
-            CertifyCommand.class
+            CertifyCommand.class,
+            PruneCommand.class
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;

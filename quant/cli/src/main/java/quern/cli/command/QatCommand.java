@@ -27,6 +27,7 @@ import quern.quant.QuantOptions;
 import quern.quant.QuantizedModel;
 import quern.quant.Quantizer;
 import quern.quant.calibration.RangeMethod;
+import quern.quant.prune.MaskedTraining;
 import quern.quant.train.QatOptions;
 import quern.quant.train.QatTraining;
 import quern.quant.train.TrainingOptions;
@@ -80,6 +81,9 @@ public final class QatCommand implements Callable<Integer> {
             description = "how much of the loss is the teacher's (default: ${DEFAULT-VALUE})")
     private float distillation = 0.7f;
 
+    @Option(names = "--keep-zeros", description = "weights that are zero stay so, as after prune")
+    private boolean keepZeros;
+
     @Option(
             names = "--temperature",
             paramLabel = "T",
@@ -128,7 +132,7 @@ public final class QatCommand implements Callable<Integer> {
         }
         try (QatTraining training = new QatTraining(quantized, bits, plan)) {
             Run.train(
-                    training,
+                    keepZeros ? MaskedTraining.keepingZeros(training) : training,
                     samples,
                     training.classes(),
                     options,

@@ -10,11 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import quern.formats.Limits;
+import quern.formats.Models;
+import quern.graph.Graph;
+import quern.tensor.DType;
+import quern.tensor.Tensor;
 
 /** The commands that train, on the images of the repository. */
 class TrainCommandTest {
@@ -75,6 +82,44 @@ class TrainCommandTest {
                         "--json");
         assertEquals("top1", eval.json().get("metric").asText());
         assertTrue(eval.json().get("value").asDouble() > 0.2, eval.out());
+    }
+
+    @Test
+    void prunedWeightsStayZeroThroughTrainingAndQuantization() throws IOException {
+        Path pruned = folder.resolve("pruned.qrn");
+        ok(words("prune", Cli.FLOAT_MODEL, pruned), "--groups", "2:4", "--epochs", "1");
+        Graph g = Models.read(pruned, Limits.standard(), Optional.empty());
+        int filters = 0;
+        for (Tensor w : g.constants().values()) {
+            int last = w.shape().rank() - 1;
+            if (last > 0 && w.dtype() == DType.F32 && w.shape().dim(last) % 4 == 0) {
+                filters++;
+                for (int i = 0; i < w.elements(); i += 4) {
+                    int zeros = 0;
+                    for (int k = i; k < i + 4; k++) {
+                        zeros += w.real(k) == 0 ? 1 : 0;
+                    }
+                    assertTrue(zeros >= 2, "group " + i);
+                }
+            }
+        }
+        assertTrue(filters > 0);
+        Path codes = folder.resolve("codes.qrn");
+        ok(words("qat", pruned, codes), "--keep-zeros", "--epochs", "1");
+        Graph q = Models.read(codes, Limits.standard(), Optional.empty());
+        int compared = 0;
+        for (Map.Entry<String, Tensor> e : q.constants().entrySet()) {
+            Tensor real = g.constants().get(e.getKey());
+            if (real != null && real.shape().rank() > 1) {
+                for (int i = 0; i < real.elements(); i++) {
+                    assertTrue(real.real(i) != 0 || e.getValue().code(i) == 0, e.getKey());
+                }
+                compared++;
+            }
+        }
+        assertTrue(compared > 0);
+        Cli bad = Cli.call(words("prune", Cli.FLOAT_MODEL, pruned, Path.of("x")).toArray());
+        assertEquals(2, bad.exit());
     }
 
     @Test
