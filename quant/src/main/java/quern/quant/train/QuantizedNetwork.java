@@ -34,6 +34,8 @@ final class QuantizedNetwork {
         }
     }
 
+    private static final int STEPS = 40;
+
     private final Graph form;
     private final QatOptions options;
     private final Map<Quant.PerTensor, Quant.PerTensor> narrowed = new LinkedHashMap<>();
@@ -131,19 +133,38 @@ final class QuantizedNetwork {
         weightScales.put(w, scale("scale/" + w, firstScales(w, weights, rule.channelAxis())));
     }
 
-    /** Those of post-training quantization, for few bits those of LSQ. */
+    /** Those of post-training quantization, for few bits those of the least squared error. */
     private float[] firstScales(String w, Tensor weights, int axis) {
         TensorType type = form.type(w);
         float[] first = new float[type.channels()];
         int run = run(weights.shape(), axis);
-        double[] sums = new double[first.length];
+        float[] most = new float[first.length];
         for (int i = 0; i < weights.elements(); i++) {
-            sums[i / run % weights.shape().dim(axis) % first.length] += Math.abs(weights.real(i));
+            int c = i / run % weights.shape().dim(axis) % first.length;
+            most[c] = Math.max(most[c], Math.abs(weights.real(i)));
         }
-        int count = weights.elements() / first.length;
+        double[] best = new double[first.length];
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        int codes = most(options.weightBits());
+        for (int step = STEPS; step > 0; step--) {
+            double[] errors = new double[first.length];
+            for (int i = 0; i < weights.elements(); i++) {
+                int c = i / run % weights.shape().dim(axis) % first.length;
+                double s = (double) most[c] * step / STEPS / codes;
+                double q = s == 0 ? 0 : Math.rint(weights.real(i) / s);
+                double e = Math.max(-codes, Math.min(codes, q)) * s - weights.real(i);
+                errors[c] += e * e;
+            }
+            for (int c = 0; c < first.length; c++) {
+                if (errors[c] < best[c]) {
+                    best[c] = errors[c];
+                    first[c] = most[c] * step / STEPS / codes;
+                }
+            }
+        }
         for (int c = 0; c < first.length; c++) {
-            double lsq = 2 * sums[c] / count / Math.sqrt(most(options.weightBits()));
-            first[c] = options.weightBits() > 4 || lsq == 0 ? type.scale(c) : (float) lsq;
+            boolean given = options.weightBits() > 4 || !(first[c] > Float.MIN_NORMAL);
+            first[c] = given ? type.scale(c) : first[c];
         }
         return first;
     }
