@@ -20,6 +20,7 @@ import quern.cli.command.CompareCommand;
 import quern.cli.command.ConvertCommand;
 import quern.cli.command.DemoCommand;
 import quern.cli.command.EvalCommand;
+import quern.cli.command.ExplainCommand;
 import quern.cli.command.InspectCommand;
 import quern.cli.command.PruneCommand;
 import quern.cli.command.QatCommand;
@@ -53,7 +54,8 @@ import quern.error.FormatException;
             QatCommand.class,
             VerifyCommand.class,
             CertifyCommand.class,
-            PruneCommand.class
+            PruneCommand.class,
+            ExplainCommand.class
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -74,4 +74,34 @@ class VerifyTest {
         assertEquals(1, c.exit());
         assertTrue(c.err().contains("nothing to certify"), c.err());
     }
+
+    @Test
+    void anElementIsExplained() throws IOException {
+        Path model = int8();
+        JsonNode inputs = Cli.ok("inspect", model, "--format", "json").json().get("inputs");
+        int size = 1;
+        for (JsonNode dim : inputs.get(0).get("shape")) {
+            size *= dim.asInt();
+        }
+        Path input = folder.resolve("x.bin");
+        Files.write(input, new byte[size]);
+        String output =
+                Cli.ok("inspect", model, "--format", "json")
+                        .json()
+                        .get("outputs")
+                        .get(0)
+                        .get("name")
+                        .asText();
+        String at = output + "[0,1]";
+        JsonNode json =
+                Cli.ok("explain", model, "--input", input, "--at", at, "--json").json().get(0);
+        assertEquals(output, json.get("tensor").asText());
+        assertTrue(Cli.ok("explain", model, "--input", input, "--at", at).out().contains(output));
+        for (String wrong : new String[] {output + "[0,999]", output + "[0]", "no such[0]"}) {
+            Cli c = Cli.call("explain", model, "--input", input, "--at", wrong);
+            assertEquals(1, c.exit(), wrong);
+            assertEquals(1, c.err().strip().lines().count(), c.err());
+        }
+        assertEquals(2, Cli.call("explain", model, "--input", input, "--at", output).exit());
+    }
 }

@@ -82,7 +82,11 @@ class DataSetTest {
             assertEquals(Shape.of(1, 1), data.inputs(0).get(0).shape());
         }
         Graph wide = Graphs.of(TensorType.f32(1, 1).withShape(Shape.of(List.of("1", "W"))));
-        refused(() -> open(numbers(4), wide, DataSet.ALL), "input a", "[1,W]");
+        try (DataSet data = open(numbers(4), wide, DataSet.ALL)) {
+            assertEquals(Shape.of(1, 1), data.inputs(0).get(0).shape());
+        }
+        Path raw = write(temp.resolve("raw/x.bin"), bytes(-2));
+        refused(() -> open(raw.getParent().toString(), wide, DataSet.ALL), "input a", "[1,W]");
     }
 
     @Test
