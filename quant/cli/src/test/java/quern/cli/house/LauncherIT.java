@@ -128,7 +128,16 @@ class LauncherIT {
         Files.createFile(tiers.resolve("quern-simd-1.jar"));
         Files.createFile(tiers.resolve("quern-machinecode-1.jar"));
         for (String command :
-                List.of("quantize", "eval", "compare", "bench", "demo", "train", "qat", "prune")) {
+                List.of(
+                        "quantize",
+                        "eval",
+                        "compare",
+                        "bench",
+                        "demo",
+                        "train",
+                        "qat",
+                        "prune",
+                        "verify")) {
             assertTiers(command, jdk(command + 17, "17", ALL), true, false);
             assertTiers(command, jdk(command + 22, "22-ea", ALL), true, true);
             assertTiers(command, jdk(command + "-small", "25", "java.base"), false, true);
