@@ -38,6 +38,10 @@ import quern.tensor.TensorType;
  * @param biasCorrection biases make up for what rounding weights does to the means of channels
  * @param keptShare the part of the values that may stay in float because they dominate the error of
  *     the outputs; 0 to 1
+ * @param equalized factors of channels move between layers before anything is learned: see {@link
+ *     quern.quant.repair.Equalization} and {@link quern.quant.repair.BiasAbsorption}
+ * @param adaptive weights are rounded by {@link quern.quant.repair.AdaptiveRounding} (AdaRound), in
+ *     the place of {@code compensated}
  */
 public record QuantOptions(
         int weightBits,
@@ -54,7 +58,9 @@ public record QuantOptions(
         boolean guarded,
         boolean compensated,
         boolean biasCorrection,
-        double keptShare) {
+        double keptShare,
+        boolean equalized,
+        boolean adaptive) {
     /**
      * As the TFLite 8-bit specification and nothing more: weights per channel and symmetric,
      * activations asymmetric; smallest and largest values as ranges; rounding {@code double}; codes
@@ -76,7 +82,9 @@ public record QuantOptions(
                     false,
                     false,
                     false,
-                    0);
+                    0,
+                    false,
+                    false);
 
     /**
      * {@link #PLAIN} with ranges of the least squared error, bias correction, guards, and up to 5 %
@@ -157,7 +165,9 @@ public record QuantOptions(
                 + (floatInputs ? "; float inputs" : "")
                 + (floatOutputs ? "; float outputs" : "")
                 + (guarded ? "; guards" : "")
-                + (compensated ? "; compensated rounding" : "")
+                + (compensated && !adaptive ? "; compensated rounding" : "")
+                + (adaptive ? "; adaptive rounding" : "")
+                + (equalized ? "; equalized" : "")
                 + (biasCorrection ? "; bias correction" : "")
                 + (keptShare == 0 ? "" : "; kept share " + ShortestDecimal.print((float) keptShare))
                 + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));

@@ -23,6 +23,8 @@ public final class QuantOptionsBuilder {
     private boolean compensated;
     private boolean biasCorrection;
     private double keptShare;
+    private boolean equalized;
+    private boolean adaptive;
 
     QuantOptionsBuilder(QuantOptions from) {
         weightBits = from.weightBits();
@@ -40,6 +42,8 @@ public final class QuantOptionsBuilder {
         compensated = from.compensated();
         biasCorrection = from.biasCorrection();
         keptShare = from.keptShare();
+        equalized = from.equalized();
+        adaptive = from.adaptive();
     }
 
     public QuantOptionsBuilder weightBits(int value) {
@@ -117,6 +121,16 @@ public final class QuantOptionsBuilder {
         return this;
     }
 
+    public QuantOptionsBuilder equalized(boolean value) {
+        equalized = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder adaptive(boolean value) {
+        adaptive = value;
+        return this;
+    }
+
     /**
      * The options.
      *
@@ -138,6 +152,8 @@ public final class QuantOptionsBuilder {
                 guarded,
                 compensated,
                 biasCorrection,
-                keptShare);
+                keptShare,
+                equalized,
+                adaptive);
     }
 }

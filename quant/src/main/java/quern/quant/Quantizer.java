@@ -23,8 +23,11 @@ import quern.quant.calibration.Calibration;
 import quern.quant.calibration.Calibrator;
 import quern.quant.calibration.FirstSamples;
 import quern.quant.calibration.Ranges;
+import quern.quant.repair.AdaptiveRounding;
+import quern.quant.repair.BiasAbsorption;
 import quern.quant.repair.BiasCorrection;
 import quern.quant.repair.CompensatedRounding;
+import quern.quant.repair.Equalization;
 import quern.quant.rewrite.ActivationQuants;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
@@ -51,6 +54,7 @@ import quern.tensor.TensorType;
 public final class Quantizer {
     private static final int FIRST_SAMPLES = 256;
     private static final int CORRELATED_SAMPLES = 64;
+    private static final int ABSORBED_SAMPLES = 32;
     private static final String ASKED = "the options say so";
 
     private Quantizer() {}
@@ -93,6 +97,17 @@ public final class Quantizer {
         Graph graph = names.graph();
         requireFloat(graph);
         requireInputs(graph, options.inputs().keySet());
+        if (options.equalized()) {
+            Iterator<List<Tensor>> rest = all.iterator();
+            List<List<Tensor>> some = new ArrayList<>();
+            while (some.size() < ABSORBED_SAMPLES && rest.hasNext()) {
+                some.add(rest.next());
+            }
+            if (!some.isEmpty()) {
+                graph = BiasAbsorption.apply(Equalization.apply(graph, some), some);
+            }
+            all = () -> Stream.concat(some.stream(), remaining(rest)).iterator();
+        }
         FirstSamples read = new FirstSamples(all, FIRST_SAMPLES);
         Calibration calibration = Calibrator.calibrate(graph, read, options.ranges());
         Ranges ranges = calibration.ranges(options.ranges(), options.activationScheme());
@@ -107,11 +122,7 @@ public final class Quantizer {
         }
         NodeSelection selection = NodeSelection.of(graph, keepFloat);
         WeightQuantizer weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
-        Map<String, Tensor> rounded =
-                options.compensated()
-                        ? CompensatedRounding.codes(
-                                graph, selection::isQuantized, weights, some(read.first()))
-                        : Map.of();
+        Map<String, Tensor> rounded = rounded(graph, selection, weights, options, read.first());
         Graph corrected =
                 options.biasCorrection()
                         ? BiasCorrection.apply(
@@ -125,6 +136,20 @@ public final class Quantizer {
         Graph quantized =
                 QuantizedGraph.of(corrected, selection, ranges, rounded, options, metadata);
         return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
+    }
+
+    private static Map<String, Tensor> rounded(
+            Graph graph,
+            NodeSelection selection,
+            WeightQuantizer weights,
+            QuantOptions options,
+            List<List<Tensor>> samples) {
+        if (options.adaptive()) {
+            return AdaptiveRounding.codes(graph, selection::isQuantized, weights, some(samples));
+        }
+        return options.compensated()
+                ? CompensatedRounding.codes(graph, selection::isQuantized, weights, some(samples))
+                : Map.of();
     }
 
     private static Graph bound(Graph graph, List<Tensor> sample) {

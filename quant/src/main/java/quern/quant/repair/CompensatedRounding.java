@@ -46,6 +46,19 @@ public final class CompensatedRounding {
             Predicate<Node> quantized,
             WeightQuantizer weights,
             List<List<Tensor>> samples) {
+        Map<String, Correlations> all = correlations(graph, quantized, samples);
+        Map<String, Tensor> codes = new LinkedHashMap<>();
+        all.forEach(
+                (name, c) -> {
+                    Node n = graph.producer(name).orElseThrow();
+                    codes.put(name, round(graph, n, c, weights));
+                });
+        return codes;
+    }
+
+    /** What the inputs of these layers have to do with each other, by the name of their node. */
+    static Map<String, Correlations> correlations(
+            Graph graph, Predicate<Node> quantized, List<List<Tensor>> samples) {
         Map<String, Correlations> all = new LinkedHashMap<>();
         for (Node n : graph.nodes()) {
             if (quantized.test(n) && Correlations.has(n) && isConstant(graph, n)) {
@@ -59,13 +72,7 @@ public final class CompensatedRounding {
             return Map.of();
         }
         gather(graph, all, samples);
-        Map<String, Tensor> codes = new LinkedHashMap<>();
-        all.forEach(
-                (name, c) -> {
-                    Node n = graph.producer(name).orElseThrow();
-                    codes.put(name, round(graph, n, c, weights));
-                });
-        return codes;
+        return all;
     }
 
     private static boolean isConstant(Graph graph, Node n) {

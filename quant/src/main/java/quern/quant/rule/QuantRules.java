@@ -157,7 +157,7 @@ public final class QuantRules {
         row(Sub.class, ownRange());
         row(Mul.class, ownRange());
         row(Maximum.class, sameRange());
-        row(Minimum.class, sameRange());
+        row(Minimum.class, clamp());
         row(Div.class, ownRange());
         row(FloorDiv.class, keepFloat(JUMPS));
         row(FloorMod.class, keepFloat(JUMPS));

@@ -21,6 +21,7 @@ import quern.op.nn.Conv2d;
 import quern.op.nn.DepthwiseConv2d;
 import quern.op.nn.FullyConnected;
 import quern.quant.affine.AffineScheme;
+import quern.quant.affine.Channels;
 import quern.quant.affine.Codes;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.trace.Trace;
@@ -147,6 +148,29 @@ class RoundingTest {
 
     @ParameterizedTest
     @EnumSource
+    void adaptiveRoundingTakesTheBetterNeighbour(Layer layer) {
+        Graph g = layer.graph();
+        List<List<Tensor>> samples = layer.samples();
+        Tensor rounded = AdaptiveRounding.codes(g, n -> true, FEW, samples).get("y");
+        Tensor nearest = nearest(g, layer);
+        assertEquals(nearest.type(), rounded.type());
+        Tensor exact = g.constant("w").orElseThrow();
+        Tensor back = Codes.dequantize(rounded);
+        for (int i = 0; i < exact.elements(); i++) {
+            double step = rounded.type().scale(Channels.of(rounded.type()).of(i));
+            assertEquals(exact.real(i), back.real(i), step * 1.0001, "weight " + i);
+        }
+        List<Tensor> real = run(g, samples);
+        double plain =
+                error(real, run(with(g, Codes.dequantize(nearest), Optional.empty()), samples));
+        double less =
+                error(real, run(with(g, Codes.dequantize(rounded), Optional.empty()), samples));
+        assertTrue(less < 0.7 * plain, less + " of " + plain);
+        assertEquals(rounded, AdaptiveRounding.codes(g, n -> true, FEW, samples).get("y"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theMeanOfEachChannelComesBack(Layer layer) {
         Graph g = layer.graph();
         List<List<Tensor>> samples = layer.samples();
@@ -185,5 +209,7 @@ class RoundingTest {
         List<List<Tensor>> zeros = List.of(List.of(Tensor.zeros(g.inputs().get(0).type())));
         Tensor rounded = CompensatedRounding.codes(g, n -> true, FEW, zeros).get("y");
         assertEquals(nearest(g, Layer.CONNECTED), rounded);
+        Tensor adaptive = AdaptiveRounding.codes(g, n -> true, FEW, zeros).get("y");
+        assertEquals(nearest(g, Layer.CONNECTED), adaptive);
     }
 }

@@ -141,6 +141,20 @@ public final class QuantizeCommand implements Callable<Integer> {
     private WeightRounding weightRounding = WeightRounding.compensated;
 
     @Option(
+            names = "--adaround",
+            description =
+                    "choose the code below or above each weight by what it does to its layer's"
+                            + " outputs (slower; in the place of --weight-rounding)")
+    private boolean adaptive;
+
+    @Option(
+            names = "--equalize",
+            description =
+                    "move factors of channels between layers, so that weights fit a common scale;"
+                            + " relu6 between layers becomes relu")
+    private boolean equalized;
+
+    @Option(
             names = "--no-bias-correction",
             negatable = true,
             description = "whether biases make up for rounded weights (default: --bias-correction)")
@@ -252,6 +266,8 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .biasCorrection(biasCorrection)
                     .guarded(guards)
                     .keptShare(keptShare)
+                    .equalized(equalized)
+                    .adaptive(adaptive)
                     .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

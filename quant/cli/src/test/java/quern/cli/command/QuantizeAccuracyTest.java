@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -22,6 +23,9 @@ class QuantizeAccuracyTest {
     private static final Path MODELS = Cli.SHARED.resolve("models/mlperf_tiny");
     private static final double SIZE = 0.33;
     private static final double POINT = 0.01;
+    private static final Object[] PICTURES = {
+        "--image", "224x224:stretch", "--mean", "127.5", "--std", "127.5"
+    };
 
     @TempDir Path temp;
 
@@ -60,10 +64,59 @@ class QuantizeAccuracyTest {
         String train = "cifar:" + DATA.resolve("cifar10/train_0000_3999.bin");
         String test = "cifar:" + DATA.resolve("cifar10/test_0000_0499.bin");
         double compensated = four(model, train, test);
+        double adaptive = four(model, train, test, "--adaround");
         double nearest =
                 four(model, train, test, "--weight-rounding", "nearest", "--no-bias-correction");
         assertTrue(compensated >= 0.8, compensated + " of the answers are right");
         assertTrue(compensated >= nearest + 0.1, compensated + " and " + nearest);
+        assertTrue(adaptive >= 0.8, adaptive + " of the answers are right");
+        assertTrue(adaptive >= nearest + 0.1, adaptive + " and " + nearest);
+    }
+
+    /** Even pictures calibrate, odd ones measure. */
+    @Test
+    void depthwiseWeightsOfOneScaleCollapseAndHeal() throws IOException {
+        List<Path> folders = List.of(temp.resolve("even"), temp.resolve("odd"));
+        for (Path folder : folders) {
+            Files.createDirectory(folder);
+        }
+        try (Stream<Path> files = Files.list(DATA.resolve("imagenet_sample"))) {
+            List<Path> images = files.filter(f -> f.toString().endsWith(".JPEG")).sorted().toList();
+            for (int i = 0; i < images.size(); i++) {
+                Path image = images.get(i);
+                Files.copy(image, folders.get(i % 2).resolve(image.getFileName()));
+            }
+        }
+        Path model = Cli.SHARED.resolve("models/classification/mobilenet_v1_0.25_224_float.tflite");
+        double real = top1(model, folders.get(1));
+        double collapsed = mobile(model, folders, "--per-tensor", "--keep-share", "0");
+        double channels = mobile(model, folders, "--keep-share", "0");
+        double equalized =
+                mobile(model, folders, "--per-tensor", "--keep-share", "0", "--equalize");
+        assertTrue(collapsed <= 0.1 * real, collapsed + " of " + real);
+        assertTrue(channels >= 0.8 * real, channels + " of " + real);
+        assertTrue(equalized >= 0.6 * real, equalized + " of " + real);
+    }
+
+    /** With one means of healing at a time. */
+    private double mobile(Path model, List<Path> folders, String... options) throws IOException {
+        Path out = temp.resolve("mobile.qrn");
+        List<Object> quantize = new ArrayList<>();
+        quantize.addAll(List.of("quantize", model, out, "--calibrate", folders.get(0)));
+        quantize.addAll(List.of("--weight-rounding", "nearest", "--no-bias-correction"));
+        quantize.addAll(List.of(PICTURES));
+        quantize.addAll(Arrays.asList(options));
+        Cli.ok(quantize.toArray());
+        return top1(out, folders.get(1));
+    }
+
+    private static double top1(Path model, Path images) throws IOException {
+        List<Object> eval = new ArrayList<>();
+        eval.addAll(List.of("eval", model, "--data", images, "--json"));
+        eval.addAll(List.of("--labels", DATA.resolve("imagenet_sample/labels.csv")));
+        eval.addAll(List.of("--label-column", "class_index_1001"));
+        eval.addAll(List.of(PICTURES));
+        return Cli.ok(eval.toArray()).json().get("value").asDouble();
     }
 
     private double four(Path model, String calibration, String test, String... options)
