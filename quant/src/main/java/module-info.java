@@ -8,6 +8,7 @@ module quern.quant {
     exports quern.quant.affine;
     exports quern.quant.calibration;
     exports quern.quant.certify;
+    exports quern.quant.diagnosis;
     exports quern.quant.explain;
     exports quern.quant.prune;
     exports quern.quant.rule;

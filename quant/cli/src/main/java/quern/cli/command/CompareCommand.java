@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,11 +22,13 @@ import quern.cli.Progress;
 import quern.cli.UserException;
 import quern.cli.data.DataOptions;
 import quern.cli.data.DataSet;
+import quern.cli.metric.CodeUse;
 import quern.cli.metric.TensorError;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.graph.Value;
 import quern.op.OpSet;
+import quern.quant.diagnosis.LayerErrors;
 import quern.rewrite.ShortNames;
 import quern.runtime.Session;
 import quern.tensor.Tensor;
@@ -58,6 +63,16 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Mixin private Machine machine;
 
+    @Option(
+            names = "--layers",
+            arity = "0..1",
+            fallbackValue = "4",
+            paramLabel = "SAMPLES",
+            description =
+                    "also measure what each layer alone does to the outputs and what they were"
+                            + " without it, on some samples (default: 4), and order by that")
+    private int layerSamples;
+
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
@@ -69,7 +84,8 @@ public final class CompareCommand implements Callable<Integer> {
      * A tensor that both models have, under one name or, where a converter joined the names of
      * fused operations, under the first of them.
      */
-    private record Shared(String name, String nameInB, String op, TensorError error) {}
+    private record Shared(
+            String name, String nameInB, String op, TensorError error, Optional<CodeUse> use) {}
 
     @Override
     public Integer call() throws IOException {
@@ -84,12 +100,33 @@ public final class CompareCommand implements Callable<Integer> {
                             + " have no tensor of one name and shape: they are not two models of one graph");
         }
         int samples = measure(a, b, tensors);
+        Optional<LayerErrors> layers =
+                layerSamples > 0 ? Optional.of(layers(a, b, tensors)) : Optional.empty();
+        Map<String, LayerErrors.Layer> byName = new LinkedHashMap<>();
+        layers.ifPresent(all -> all.layers().forEach(l -> byName.put(l.name(), l)));
+        List<Shared> ordered = new ArrayList<>(tensors);
+        ordered.sort(
+                Comparator.comparingDouble(
+                        t -> byName.containsKey(t.name()) ? -byName.get(t.name()).alone() : 0));
         if (json) {
-            print(tensors, samples);
+            print(ordered, samples, layers, byName);
         } else {
-            command.commandLine().getOut().print(table(tensors));
+            command.commandLine().getOut().print(table(ordered, layers, byName));
         }
         return 0;
+    }
+
+    private LayerErrors layers(Graph a, Graph b, List<Shared> tensors) {
+        Map<String, String> names = new HashMap<>();
+        tensors.forEach(t -> names.put(t.name(), t.nameInB()));
+        List<List<Tensor>> some = new ArrayList<>();
+        try (DataSet samples = DataSet.open(spec, data, a, DataSet.ALL)) {
+            int count = Math.min(layerSamples, samples.size());
+            for (int i = 0; i < count; i++) {
+                some.add(samples.reals((int) ((long) i * samples.size() / count)));
+            }
+        }
+        return LayerErrors.measure(a, b, names, some);
     }
 
     private static List<Shared> shared(Graph a, Graph b) {
@@ -126,7 +163,14 @@ public final class CompareCommand implements Callable<Integer> {
                 .filter(c -> b.type(c).shape().equals(type.shape()))
                 .filter(c -> TensorError.isMeasurable(type) && TensorError.isMeasurable(b.type(c)))
                 .findFirst()
-                .ifPresent(c -> tensors.add(new Shared(name, c, op, new TensorError())));
+                .ifPresent(
+                        c -> {
+                            Optional<CodeUse> use =
+                                    CodeUse.has(b.type(c))
+                                            ? Optional.of(new CodeUse())
+                                            : Optional.empty();
+                            tensors.add(new Shared(name, c, op, new TensorError(), use));
+                        });
     }
 
     private int measure(Graph a, Graph b, List<Shared> tensors) {
@@ -140,34 +184,65 @@ public final class CompareCommand implements Callable<Integer> {
                 sessionB.resetState();
                 sessionA.run(dataA.inputs(i).toArray(Tensor[]::new));
                 sessionB.run(dataB.inputs(i).toArray(Tensor[]::new));
-                tensors.forEach(
-                        t -> t.error().add(sessionA.value(t.name()), sessionB.value(t.nameInB())));
+                for (Shared t : tensors) {
+                    Tensor x = sessionA.value(t.name());
+                    Tensor y = sessionB.value(t.nameInB());
+                    t.error().add(x, y);
+                    t.use().ifPresent(u -> u.add(x, y));
+                }
                 progress.step();
             }
             return dataA.size();
         }
     }
 
-    private static Table table(List<Shared> tensors) {
-        Table table =
-                new Table()
-                        .row("tensor", "operator", "SQNR dB", "cosine", "max error", "mean error");
+    private static Table table(
+            List<Shared> tensors,
+            Optional<LayerErrors> layers,
+            Map<String, LayerErrors.Layer> byName) {
+        Table table = new Table();
+        List<String> head =
+                new ArrayList<>(List.of("tensor", "operator", "SQNR dB", "cosine", "max error"));
+        head.addAll(List.of("mean error", "bias", "clipped low %", "high %", "codes used %"));
+        layers.ifPresent(all -> head.addAll(List.of("alone %", "without it %")));
+        table.row(head.toArray());
         for (Shared t : tensors) {
             TensorError e = t.error();
-            table.row(
-                    ShortNames.base(t.name()),
-                    t.op(),
-                    String.format("%.1f", e.sqnr()),
-                    String.format("%.5f", e.cosine()),
-                    String.format("%.4g", e.maxAbs()),
-                    String.format("%.4g", e.meanAbs()));
+            List<String> row = new ArrayList<>(List.of(ShortNames.base(t.name()), t.op()));
+            row.add(String.format("%.1f", e.sqnr()));
+            row.add(String.format("%.5f", e.cosine()));
+            row.add(String.format("%.4g", e.maxAbs()));
+            row.add(String.format("%.4g", e.meanAbs()));
+            row.add(String.format("%.3g", e.bias()));
+            row.add(t.use().map(u -> percent(u.below())).orElse("-"));
+            row.add(t.use().map(u -> percent(u.above())).orElse("-"));
+            row.add(t.use().map(u -> percent(u.used())).orElse("-"));
+            if (layers.isPresent()) {
+                LayerErrors.Layer l = byName.get(t.name());
+                row.add(l == null ? "-" : share(l.alone(), layers.get().all()));
+                row.add(l == null ? "-" : share(l.without(), layers.get().all()));
+            }
+            table.row(row.toArray());
         }
         return table;
     }
 
-    private void print(List<Shared> tensors, int samples) {
+    private static String percent(double part) {
+        return String.format("%.2f", 100 * part);
+    }
+
+    private static String share(double error, double all) {
+        return all == 0 ? "-" : String.format("%.1f", 100 * error / all);
+    }
+
+    private void print(
+            List<Shared> tensors,
+            int samples,
+            Optional<LayerErrors> layers,
+            Map<String, LayerErrors.Layer> byName) {
         ObjectNode root = Json.object();
         root.put("samples", samples);
+        layers.ifPresent(all -> root.put("outputError", all.all()));
         ArrayNode list = root.putArray("tensors");
         for (Shared t : tensors) {
             TensorError e = t.error();
@@ -178,6 +253,13 @@ public final class CompareCommand implements Callable<Integer> {
                 node.putNull("sqnrDb");
             }
             node.put("cosine", e.cosine()).put("maxAbs", e.maxAbs()).put("meanAbs", e.meanAbs());
+            node.put("bias", e.bias());
+            t.use().ifPresent(u -> node.put("clippedLow", u.below()));
+            t.use().ifPresent(u -> node.put("clippedHigh", u.above()).put("codesUsed", u.used()));
+            LayerErrors.Layer l = byName.get(t.name());
+            if (l != null) {
+                node.put("errorAlone", l.alone()).put("errorWithout", l.without());
+            }
         }
         command.commandLine().getOut().println(root.toPrettyString());
     }

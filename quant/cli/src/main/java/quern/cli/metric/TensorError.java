@@ -14,6 +14,7 @@ public final class TensorError {
     private double other;
     private double product;
     private double sumAbs;
+    private double sum;
     private double maxAbs;
     private long elements;
 
@@ -39,6 +40,7 @@ public final class TensorError {
             product += (double) x[i] * y[i];
             noise += d * d;
             sumAbs += Math.abs(d);
+            sum -= d;
             maxAbs = Math.max(maxAbs, Math.abs(d));
         }
         elements += x.length;
@@ -62,5 +64,10 @@ public final class TensorError {
     /** Mean absolute difference; 0 without elements. */
     public double meanAbs() {
         return elements == 0 ? 0 : sumAbs / elements;
+    }
+
+    /** Mean of the measured less the reference elements; 0 without elements. */
+    public double bias() {
+        return elements == 0 ? 0 : sum / elements;
     }
 }

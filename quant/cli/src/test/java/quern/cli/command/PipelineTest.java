@@ -147,6 +147,34 @@ class PipelineTest {
     }
 
     @Test
+    void compareOrdersLayersByWhatTheyDoToTheOutputs() throws IOException {
+        List<Object> words = new ArrayList<>(List.of("compare", Cli.FLOAT_MODEL, int8));
+        words.addAll(List.of("--data", Cli.IMAGES, "--samples", 12, "--layers", "3", "--json"));
+        JsonNode json = Cli.ok(words.toArray()).json();
+        double all = json.get("outputError").asDouble();
+        assertTrue(all > 0 && all < 0.01, json::toString);
+        double last = Double.POSITIVE_INFINITY;
+        int layers = 0;
+        for (JsonNode t : json.get("tensors")) {
+            if (t.has("errorAlone")) {
+                assertTrue(t.get("errorAlone").asDouble() <= last, json::toString);
+                last = t.get("errorAlone").asDouble();
+                layers++;
+            }
+            if (t.has("codesUsed")) {
+                double used = t.get("codesUsed").asDouble();
+                assertTrue(used > 0 && used <= 1, t::toString);
+                assertTrue(t.get("clippedHigh").asDouble() < 0.05, t::toString);
+            }
+        }
+        assertTrue(layers >= 8, json::toString);
+        assertTrue(
+                Cli.ok(words.subList(0, words.size() - 1).toArray())
+                        .out()
+                        .contains("without it %"));
+    }
+
+    @Test
     void roundingModesOverrideAndDiffer() throws IOException {
         Path even = temp.resolve("even.qrn");
         for (RoundingMode mode : RoundingMode.values()) {
