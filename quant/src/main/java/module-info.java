@@ -10,6 +10,7 @@ module quern.quant {
     exports quern.quant.certify;
     exports quern.quant.diagnosis;
     exports quern.quant.explain;
+    exports quern.quant.lint;
     exports quern.quant.prune;
     exports quern.quant.rule;
     exports quern.quant.train;

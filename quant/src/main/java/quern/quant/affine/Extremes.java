@@ -42,7 +42,7 @@ public final class Extremes {
     }
 
     /** The range of each channel along an axis; {@link Range#ZERO} for one without elements. */
-    static Range[] perChannel(Tensor real, int axis) {
+    public static Range[] perChannel(Tensor real, int axis) {
         Channels channels = Channels.along(real.shape(), axis);
         float[] min = new float[channels.count()];
         float[] max = new float[channels.count()];

@@ -69,7 +69,8 @@ public final class Guards {
         return norm && graph.nodes().stream().anyMatch(n -> n.op() instanceof Softmax);
     }
 
-    private static boolean isMixed(Graph graph, Node concat, Ranges ranges) {
+    /** Whether a join has inputs whose ranges differ more than {@link #MIXED} fold. */
+    public static boolean isMixed(Graph graph, Node concat, Ranges ranges) {
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
         for (String in : concat.inputs()) {

@@ -30,6 +30,8 @@ import quern.quant.QuantOptions;
 import quern.quant.QuantizedModel;
 import quern.quant.Quantizer;
 import quern.quant.calibration.RangeMethod;
+import quern.quant.lint.Finding;
+import quern.quant.lint.Lint;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
@@ -224,6 +226,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                             options.describe(),
                             samples.size());
             print(made);
+            findings(made, options);
         }
         return 0;
     }
@@ -249,6 +252,26 @@ public final class QuantizeCommand implements Callable<Integer> {
                                                 + " and "
                                                 + (nodes.size() - MOST_NAMES)
                                                 + " more"));
+    }
+
+    /** What is known to go wrong, by rule; details of a few. */
+    private void findings(QuantizedModel made, QuantOptions options) {
+        PrintWriter to = spec.commandLine().getOut();
+        Map<String, List<Finding>> rules = new LinkedHashMap<>();
+        for (Finding f : Lint.of(made, options)) {
+            rules.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f);
+        }
+        rules.forEach(
+                (rule, all) -> {
+                    for (Finding f : all.subList(0, Math.min(MOST_NAMES, all.size()))) {
+                        to.printf(
+                                "%s: %s: %s; %s (otherwise: %s)%n",
+                                rule, f.where(), f.why(), f.done(), f.override());
+                    }
+                    if (all.size() > MOST_NAMES) {
+                        to.printf("%s: %d more%n", rule, all.size() - MOST_NAMES);
+                    }
+                });
     }
 
     private QuantOptions options() {
