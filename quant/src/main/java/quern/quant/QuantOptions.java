@@ -17,7 +17,11 @@ import quern.tensor.TensorType;
  * What a quantized graph is to be. {@link #DEFAULT} is what loses the least, {@link #PLAIN} the
  * TFLite 8-bit specification, {@link #builder} makes others.
  *
+ * @param scheme what is quantized; of the other options, those about activations, ranges and repair
+ *     count for {@link Scheme#STATIC} alone
  * @param weightBits 2 to 8; up to 4 bits are stored packed, two weights a byte
+ * @param weightBlock weights that are only stored as codes have one scale for each run of so many
+ *     inputs of an output channel, where it has so many; 0 for {@code perChannel}
  * @param perChannel one weight scale for each output channel, not one for the tensor
  * @param symmetricWeights weights have zero point 0 and leave out the lowest code
  * @param symmetricActivations activations have zero point 0, except where an operator fixes them
@@ -44,7 +48,9 @@ import quern.tensor.TensorType;
  *     the place of {@code compensated}
  */
 public record QuantOptions(
+        Scheme scheme,
         int weightBits,
+        int weightBlock,
         boolean perChannel,
         boolean symmetricWeights,
         boolean symmetricActivations,
@@ -68,7 +74,9 @@ public record QuantOptions(
      */
     public static final QuantOptions PLAIN =
             new QuantOptions(
+                    Scheme.STATIC,
                     8,
+                    0,
                     true,
                     true,
                     false,
@@ -102,6 +110,12 @@ public record QuantOptions(
     public QuantOptions {
         if (weightBits < 2 || weightBits > 8) {
             throw new IllegalArgumentException("weights have 2 to 8 bits, not " + weightBits);
+        }
+        if (weightBlock < 0 || weightBlock != 0 && scheme != Scheme.WEIGHT_ONLY) {
+            throw new IllegalArgumentException(
+                    weightBlock < 0
+                            ? "a block of weights cannot have " + weightBlock
+                            : "only weights that are not computed with as codes have a scale a block");
         }
         if (!(keptShare >= 0 && keptShare <= 1)) {
             throw new IllegalArgumentException(
@@ -149,12 +163,29 @@ public record QuantOptions(
         return new QuantOptionsBuilder(this);
     }
 
-    /** One line for a model's metadata; equal options give equal text. */
-    public String describe() {
+    private String weights() {
+        if (scheme == Scheme.FLOAT16 || scheme == Scheme.BFLOAT16) {
+            return "weights=" + (scheme == Scheme.FLOAT16 ? "float16" : "bfloat16");
+        }
+        String scales = perChannel ? " per-channel" : " per-tensor";
         return "weights="
                 + weightBits
-                + (perChannel ? " per-channel" : " per-tensor")
-                + (symmetricWeights ? " symmetric" : " asymmetric")
+                + (weightBlock == 0 ? scales : " per-block " + weightBlock)
+                + (symmetricWeights ? " symmetric" : " asymmetric");
+    }
+
+    private String kept() {
+        return keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat);
+    }
+
+    /** One line for a model's metadata; equal options give equal text. */
+    public String describe() {
+        if (scheme != Scheme.STATIC) {
+            return weights()
+                    + (scheme == Scheme.DYNAMIC ? "; activations=dynamic" : "; activations=float")
+                    + kept();
+        }
+        return weights()
                 + (unsignedActivations ? "; activations=u8" : "; activations=8")
                 + (symmetricActivations ? " symmetric" : " asymmetric")
                 + "; ranges="
@@ -170,6 +201,6 @@ public record QuantOptions(
                 + (equalized ? "; equalized" : "")
                 + (biasCorrection ? "; bias correction" : "")
                 + (keptShare == 0 ? "" : "; kept share " + ShortestDecimal.print((float) keptShare))
-                + (keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat));
+                + kept();
     }
 }

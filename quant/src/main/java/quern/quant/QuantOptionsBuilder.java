@@ -8,7 +8,9 @@ import quern.tensor.Quant;
 
 /** Collects {@link QuantOptions}, which say what each of them means. */
 public final class QuantOptionsBuilder {
+    private Scheme scheme;
     private int weightBits;
+    private int weightBlock;
     private boolean perChannel;
     private boolean symmetricWeights;
     private boolean symmetricActivations;
@@ -27,7 +29,9 @@ public final class QuantOptionsBuilder {
     private boolean adaptive;
 
     QuantOptionsBuilder(QuantOptions from) {
+        scheme = from.scheme();
         weightBits = from.weightBits();
+        weightBlock = from.weightBlock();
         perChannel = from.perChannel();
         symmetricWeights = from.symmetricWeights();
         symmetricActivations = from.symmetricActivations();
@@ -46,8 +50,18 @@ public final class QuantOptionsBuilder {
         adaptive = from.adaptive();
     }
 
+    public QuantOptionsBuilder scheme(Scheme value) {
+        scheme = value;
+        return this;
+    }
+
     public QuantOptionsBuilder weightBits(int value) {
         weightBits = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder weightBlock(int value) {
+        weightBlock = value;
         return this;
     }
 
@@ -138,7 +152,9 @@ public final class QuantOptionsBuilder {
      */
     public QuantOptions build() {
         return new QuantOptions(
+                scheme,
                 weightBits,
+                weightBlock,
                 perChannel,
                 symmetricWeights,
                 symmetricActivations,

@@ -17,7 +17,7 @@ public record QuantReport(List<Row> rows, Map<String, String> keptFloat) {
      * One value.
      *
      * @param name of the value, in both graphs
-     * @param range chosen by calibration
+     * @param range chosen by calibration; {@link Range#ZERO} if none was
      * @param type in the quantized graph, with scale and zero point
      * @param sqnr signal to quantization noise in dB, see {@link Sqnr}
      */
@@ -34,7 +34,7 @@ public record QuantReport(List<Row> rows, Map<String, String> keptFloat) {
                         rows.add(
                                 new Row(
                                         name,
-                                        model.ranges().of(name),
+                                        model.ranges().byValue().getOrDefault(name, Range.ZERO),
                                         model.graph().type(name),
                                         db)));
         return new QuantReport(rows, model.keptFloat());

@@ -29,8 +29,11 @@ import quern.quant.repair.BiasCorrection;
 import quern.quant.repair.CompensatedRounding;
 import quern.quant.repair.Equalization;
 import quern.quant.rewrite.ActivationQuants;
+import quern.quant.rewrite.DynamicProducts;
+import quern.quant.rewrite.FloatResult;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
+import quern.quant.rewrite.StoredWeights;
 import quern.quant.sensitivity.DominantValues;
 import quern.quant.sensitivity.Guards;
 import quern.rewrite.Binding;
@@ -40,16 +43,16 @@ import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
 /**
- * Static post-training quantization to 8-bit integers: a float graph and sample inputs in, a graph
- * of integer operators out.
+ * Post-training quantization: a float graph and sample inputs in, a graph of integer operators out,
+ * or what else a {@link Scheme} says.
  *
- * <p>The graph is simplified, run on the samples to learn the range of each value, and rewritten by
- * the rules of {@link quern.quant.rule.QuantRules}: weights and biases become integer constants,
- * activations S8 with one scale and zero point each. Nodes that stay in float get a Dequantize
- * before and a Quantize behind them. Names of inputs and outputs are kept, others shortened by
- * {@link ShortNames}; types of inputs and outputs become S8, except where a node in float makes an
- * output or alone reads an input, or the options ask for F32. The result's metadata is that of the
- * model and says how it was quantized.
+ * <p>For {@link Scheme#STATIC} the graph is simplified, run on the samples to learn the range of
+ * each value, and rewritten by the rules of {@link quern.quant.rule.QuantRules}: weights and biases
+ * become integer constants, activations S8 with one scale and zero point each. Nodes that stay in
+ * float get a Dequantize before and a Quantize behind them. Names of inputs and outputs are kept,
+ * others shortened by {@link ShortNames}; types of inputs and outputs become S8, except where a
+ * node in float makes an output or alone reads an input, or the options ask for F32. The result's
+ * metadata is that of the model and says how it was quantized.
  */
 public final class Quantizer {
     private static final int FIRST_SAMPLES = 256;
@@ -71,18 +74,51 @@ public final class Quantizer {
     }
 
     /**
+     * Quantizes by a scheme that needs no samples and returns what was learned on the way.
+     *
+     * @param model a float graph, symbolic dimensions and state allowed
+     * @throws FormatException if the model is quantized already or has nothing to quantize
+     * @throws IllegalArgumentException if the scheme needs samples
+     */
+    public static QuantizedModel convert(Graph model, QuantOptions options) {
+        if (options.scheme().needsSamples()) {
+            throw new IllegalArgumentException(
+                    options.scheme().label() + " quantization needs samples");
+        }
+        ShortNames names = ShortNames.of(Simplify.simplify(model));
+        Graph graph = names.graph();
+        requireUnquantized(graph);
+        Map<String, String> keepFloat = asked(graph, names, options.keepFloat());
+        Map<String, String> metadata = metadata(graph, options);
+        FloatResult made =
+                options.scheme() == Scheme.DYNAMIC
+                        ? DynamicProducts.of(graph, options, keepFloat, metadata)
+                        : StoredWeights.of(graph, options, keepFloat, metadata);
+        return new QuantizedModel(
+                made.graph(),
+                graph,
+                new Calibration(Map.of(), 0),
+                new Ranges(Map.of()),
+                made.keptFloat());
+    }
+
+    /**
      * Quantizes and returns what was learned on the way.
      *
      * @param model a float graph; symbolic dimensions become those of the first sample
      * @param samples calibration data, each sample with one F32 tensor an input (one of its own
      *     type if that is none of real numbers), in the graph's order; read once, one at a time;
-     *     some hundred that are like what the model will see
+     *     some hundred that are like what the model will see (not read for a scheme that needs
+     *     none)
      * @throws FormatException if the model is quantized already, has state or nothing to quantize,
      *     there is no sample, one does not fit the model or leads to NaN or infinity, or a range
      *     has no binary32 scale; the message names the value, node or sample
      */
     public static QuantizedModel convert(
             Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
+        if (!options.scheme().needsSamples()) {
+            return convert(model, options);
+        }
         Graph simplified = Simplify.simplify(model);
         Iterable<List<Tensor>> all = samples;
         if (!Binding.isStatic(simplified)) {
@@ -128,9 +164,7 @@ public final class Quantizer {
                         ? BiasCorrection.apply(
                                 graph, selection::isQuantized, weights, rounded, read.first())
                         : graph;
-        Map<String, String> metadata = new TreeMap<>(graph.metadata());
-        metadata.put("quantization.method", "static post-training");
-        metadata.put("quantization.options", options.describe());
+        Map<String, String> metadata = metadata(graph, options);
         metadata.put("quantization.samples", Long.toString(calibration.samples()));
         metadata.put("quantization.data", "sha256 " + read.digest());
         Graph quantized =
@@ -150,6 +184,13 @@ public final class Quantizer {
         return options.compensated()
                 ? CompensatedRounding.codes(graph, selection::isQuantized, weights, some(samples))
                 : Map.of();
+    }
+
+    private static Map<String, String> metadata(Graph graph, QuantOptions options) {
+        Map<String, String> metadata = new TreeMap<>(graph.metadata());
+        metadata.put("quantization.method", options.scheme().label());
+        metadata.put("quantization.options", options.describe());
+        return metadata;
     }
 
     private static Graph bound(Graph graph, List<Tensor> sample) {
@@ -227,6 +268,10 @@ public final class Quantizer {
                     "graph " + graph.name(),
                     "it carries state from run to run, and calibrating state is not in this version");
         }
+        requireUnquantized(graph);
+    }
+
+    private static void requireUnquantized(Graph graph) {
         for (Value v : graph.inputs()) {
             requireFloat(v, "input");
         }

@@ -207,6 +207,10 @@ final class PlanBuilder {
             places.put(n.output().name(), same);
             return;
         }
+        if (StoredWeights.is(n, inputs)) {
+            places.put(n.output().name(), StoredWeights.real(n, inputs.get(0)));
+            return;
+        }
         int step = steps.size() + 1;
         inputs.forEach(o -> touch(o, step));
         List<Scratch> scratch = new ArrayList<>();

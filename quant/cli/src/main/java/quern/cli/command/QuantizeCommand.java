@@ -41,21 +41,9 @@ import quern.tensor.Tensor;
         mixinStandardHelpOptions = true,
         description = "Quantizes a float model to INT8 with calibration data.")
 public final class QuantizeCommand implements Callable<Integer> {
-    private enum Symmetry {
-        symmetric,
-        asymmetric
-    }
-
     private enum WeightRounding {
         nearest,
         compensated
-    }
-
-    private enum Activations {
-        symmetric,
-        asymmetric,
-        s8,
-        u8
     }
 
     private static final int DEFAULT_SAMPLES = 200;
@@ -72,10 +60,10 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--calibrate",
-            required = true,
             paramLabel = "DATA",
             description =
-                    "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (default: 200 of them)")
+                    "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (200 of them);"
+                            + " needed unless activations are dynamic or f32")
     private String calibrate;
 
     @Option(
@@ -83,31 +71,6 @@ public final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "JSON whose keys are long option names")
     private Path config;
-
-    @Option(
-            names = "--weight-bits",
-            paramLabel = "2..8",
-            description = "bits of a weight (default: 8)")
-    private int weightBits = 8;
-
-    @Option(
-            names = "--per-tensor",
-            description = "one scale for each weight tensor, not for each output channel")
-    private boolean perTensor;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "symmetric|asymmetric",
-            description = "default: symmetric")
-    private Symmetry weights = Symmetry.symmetric;
-
-    @Option(
-            names = "--activations",
-            paramLabel = "symmetric|asymmetric|s8|u8",
-            description =
-                    "codes of activations: symmetric int8, asymmetric int8 (s8) or uint8 (u8)"
-                            + " (default: u8 where rounding is that of ONNX, else s8)")
-    private Activations activations = Activations.asymmetric;
 
     @Option(
             names = {"--calibration", "--ranges"},
@@ -185,6 +148,8 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--float-outputs", description = "the quantized model returns float32")
     private boolean floatOutputs;
 
+    @Mixin private SchemeOptions scheme;
+
     @Mixin private DataOptions data;
 
     @Mixin private Signature signature;
@@ -196,12 +161,16 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         QuantOptions asked = options();
+        if (calibrate == null && asked.scheme().needsSamples()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required option: '--calibrate=DATA'");
+        }
         Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         RoundingMode mode = rounding != null ? rounding : usualRounding(graph);
         Map<String, Quant.PerTensor> inputs = storedCodes(graph, asked);
         boolean unsigned =
-                activations == Activations.u8
-                        || activations == Activations.asymmetric
+                scheme.isUnsigned()
+                        || scheme.isUsual()
                                 && inputs.isEmpty()
                                 && QuantOptions.prefersUnsigned(mode);
         QuantOptions options =
@@ -210,32 +179,42 @@ public final class QuantizeCommand implements Callable<Integer> {
                         .rounding(mode)
                         .unsignedActivations(unsigned)
                         .build();
+        if (!options.scheme().needsSamples()) {
+            write(Quantizer.convert(graph.withRounding(mode), options), options);
+            return 0;
+        }
         try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES);
                 Progress progress = new Progress("calibrate", samples.size())) {
-            QuantizedModel made = Quantizer.convert(graph, reals(samples, progress), options);
-            Graph quantized = made.graph();
-            Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "%s: %,d bytes, %.3f of %s (%s, %d samples)%n",
-                            out,
-                            Files.size(out),
-                            (double) Files.size(out) / Files.size(model),
-                            model.getFileName(),
-                            options.describe(),
-                            samples.size());
-            print(made);
-            findings(made, options);
+            write(Quantizer.convert(graph, reals(samples, progress), options), options);
         }
         return 0;
+    }
+
+    private void write(QuantizedModel made, QuantOptions options) throws IOException {
+        Graph quantized = made.graph();
+        Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
+        long samples = made.calibration().samples();
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s: %,d bytes, %.3f of %s (%s%s)%n",
+                        out,
+                        Files.size(out),
+                        (double) Files.size(out) / Files.size(model),
+                        model.getFileName(),
+                        options.describe(),
+                        samples == 0 ? "" : ", " + samples + " samples");
+        print(made);
+        if (samples > 0) {
+            findings(made, options);
+        }
     }
 
     /** How far ranges are settled, and what stays in float for which reason. */
     private void print(QuantizedModel made) {
         PrintWriter to = spec.commandLine().getOut();
         double convergence = made.calibration().convergence();
-        if (convergence < Double.POSITIVE_INFINITY) {
+        if (made.calibration().samples() > 0 && convergence < Double.POSITIVE_INFINITY) {
             to.printf("ranges are settled to %.1f %% in the worst value%n", 100 * convergence);
         }
         Map<String, List<String>> reasons = new LinkedHashMap<>();
@@ -276,11 +255,7 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private QuantOptions options() {
         try {
-            return QuantOptions.builder()
-                    .weightBits(weightBits)
-                    .perChannel(!perTensor)
-                    .symmetricWeights(weights == Symmetry.symmetric)
-                    .symmetricActivations(activations == Activations.symmetric)
+            return scheme.to(QuantOptions.builder())
                     .ranges(RangeMethod.parse(ranges))
                     .keepFloat(new HashSet<>(keepFloat))
                     .floatInputs(floatInputs)
