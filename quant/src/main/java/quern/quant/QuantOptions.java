@@ -27,6 +27,8 @@ import quern.tensor.TensorType;
  * @param symmetricActivations activations have zero point 0, except where an operator fixes them
  * @param unsignedActivations activations are U8, each code 128 more than that of S8; ONNX Runtime
  *     is fast with these only
+ * @param wideActivations activations are S16 with zero point 0 (16x8), and biases S64; operators
+ *     without a form for those stay in float
  * @param ranges how activation ranges are chosen from the samples
  * @param rounding of every node of the result
  * @param keepFloat names of nodes (of their first outputs, after simplification) that stay in
@@ -55,6 +57,7 @@ public record QuantOptions(
         boolean symmetricWeights,
         boolean symmetricActivations,
         boolean unsignedActivations,
+        boolean wideActivations,
         RangeMethod ranges,
         RoundingMode rounding,
         Set<String> keepFloat,
@@ -79,6 +82,7 @@ public record QuantOptions(
                     0,
                     true,
                     true,
+                    false,
                     false,
                     false,
                     new RangeMethod.MinMax(),
@@ -121,6 +125,10 @@ public record QuantOptions(
             throw new IllegalArgumentException(
                     "the share of values that may stay in float is from 0 to 1, not " + keptShare);
         }
+        if (wideActivations && (unsignedActivations || !inputs.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "activations of 16 bits are signed and take no codes of 8 bits");
+        }
         keepFloat = Set.copyOf(keepFloat);
         inputs = Map.copyOf(inputs);
         inputs.forEach((name, q) -> new TensorType(DType.S8, Shape.of(), q));
@@ -148,8 +156,11 @@ public record QuantOptions(
                 weightBits <= 4 ? DType.S4 : DType.S8, weightBits, symmetricWeights);
     }
 
-    /** The codes of activations before they become U8: S8. */
+    /** The codes of activations before they become U8: S8, or S16. */
     public AffineScheme activationScheme() {
+        if (wideActivations) {
+            return AffineScheme.S16_SYMMETRIC;
+        }
         return symmetricActivations ? AffineScheme.S8_SYMMETRIC : AffineScheme.S8_ASYMMETRIC;
     }
 
@@ -174,6 +185,14 @@ public record QuantOptions(
                 + (symmetricWeights ? " symmetric" : " asymmetric");
     }
 
+    private String activations() {
+        if (wideActivations) {
+            return "; activations=16 symmetric";
+        }
+        return (unsignedActivations ? "; activations=u8" : "; activations=8")
+                + (symmetricActivations ? " symmetric" : " asymmetric");
+    }
+
     private String kept() {
         return keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat);
     }
@@ -186,8 +205,7 @@ public record QuantOptions(
                     + kept();
         }
         return weights()
-                + (unsignedActivations ? "; activations=u8" : "; activations=8")
-                + (symmetricActivations ? " symmetric" : " asymmetric")
+                + activations()
                 + "; ranges="
                 + ranges.label()
                 + "; rounding="

@@ -15,6 +15,7 @@ public final class QuantOptionsBuilder {
     private boolean symmetricWeights;
     private boolean symmetricActivations;
     private boolean unsignedActivations;
+    private boolean wideActivations;
     private RangeMethod ranges;
     private RoundingMode rounding;
     private Set<String> keepFloat;
@@ -36,6 +37,7 @@ public final class QuantOptionsBuilder {
         symmetricWeights = from.symmetricWeights();
         symmetricActivations = from.symmetricActivations();
         unsignedActivations = from.unsignedActivations();
+        wideActivations = from.wideActivations();
         ranges = from.ranges();
         rounding = from.rounding();
         keepFloat = from.keepFloat();
@@ -82,6 +84,11 @@ public final class QuantOptionsBuilder {
 
     public QuantOptionsBuilder unsignedActivations(boolean value) {
         unsignedActivations = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder wideActivations(boolean value) {
+        wideActivations = value;
         return this;
     }
 
@@ -159,6 +166,7 @@ public final class QuantOptionsBuilder {
                 symmetricWeights,
                 symmetricActivations,
                 unsignedActivations,
+                wideActivations,
                 ranges,
                 rounding,
                 keepFloat,

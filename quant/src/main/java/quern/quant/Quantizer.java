@@ -34,6 +34,7 @@ import quern.quant.rewrite.FloatResult;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
 import quern.quant.rewrite.StoredWeights;
+import quern.quant.rewrite.WideForms;
 import quern.quant.sensitivity.DominantValues;
 import quern.quant.sensitivity.Guards;
 import quern.rewrite.Binding;
@@ -151,8 +152,11 @@ public final class Quantizer {
         if (options.guarded()) {
             Guards.find(graph, ranges).forEach(keepFloat::putIfAbsent);
         }
+        if (options.wideActivations()) {
+            WideForms.missing(graph, options.rounding()).forEach(keepFloat::putIfAbsent);
+        }
         NodeSelection first = NodeSelection.of(graph, keepFloat);
-        if (options.keptShare() > 0) {
+        if (options.keptShare() > 0 && !options.wideActivations()) {
             dominant(graph, first, calibration, ranges, options, read.first())
                     .forEach(keepFloat::putIfAbsent);
         }

@@ -31,6 +31,9 @@ public record AffineScheme(DType dtype, int bits, boolean symmetric) {
     /** 8-bit weights: S8, codes -127 to 127. */
     public static final AffineScheme S8_SYMMETRIC = new AffineScheme(DType.S8, 8, true);
 
+    /** 16-bit activations: S16, codes -32767 to 32767. */
+    public static final AffineScheme S16_SYMMETRIC = new AffineScheme(DType.S16, 16, true);
+
     private static final double WIDEST = Float.MAX_VALUE / 2;
 
     public AffineScheme {

@@ -3,6 +3,7 @@ package quern.quant.affine;
 import java.util.Arrays;
 import java.util.Optional;
 import quern.fixedpoint.AccumulatorBound;
+import quern.op.TypeRules;
 import quern.reference.AccumulatorProof;
 import quern.tensor.Floats;
 import quern.tensor.Ints;
@@ -18,14 +19,17 @@ import quern.tensor.TensorType;
  *
  * <ul>
  *   <li>Weights so small that the int32 bias would pass {@code 2^30}: the scale becomes {@code |b|
- *       / (inputScale * 2^30)}; weights that are all zero get {@code |b| / (inputScale * 2^20)}.
- *       The weights lose digits that the bias drowns anyway.
- *   <li>Channels whose accumulator could leave int32 (see {@link AccumulatorProof}): the scale is
- *       doubled until it cannot.
+ *       / (inputScale * 2^30)} (2^45 for the int64 bias of 16-bit inputs); weights that are all
+ *       zero get {@code |b| / (inputScale * 2^20)}. The weights lose digits that the bias drowns
+ *       anyway.
+ *   <li>Channels whose accumulator could leave int32, for 16-bit inputs 48 bits (see {@link
+ *       AccumulatorProof}): the scale is doubled until it cannot.
  * </ul>
  */
 public final class WeightQuantizer {
     private static final double MOST_BIAS = 1 << 30;
+    private static final double MOST_WIDE_BIAS = 1L << 45;
+    private static final long MOST_WIDE_SUM = (1L << 47) - 1;
     private static final double ZERO_WEIGHTS_BIAS = 1 << 20;
 
     private final AffineScheme scheme;
@@ -76,14 +80,13 @@ public final class WeightQuantizer {
             int axis,
             TensorType input) {
         Range[] ranges = ranges(weights, axis);
-        double[] smallest = smallestScales(ranges, bias, input.scale(0));
+        double[] smallest = smallestScales(ranges, bias, input);
         while (true) {
             Quant quant = quant(ranges, smallest, axis);
             Tensor codes =
                     rounded.filter(r -> r.type().quant().equals(quant))
                             .orElseGet(() -> Codes.quantize(weights, scheme, quant));
-            Optional<Tensor> units =
-                    bias.map(b -> BiasQuantizer.quantize(b, input.scale(0), codes.type()));
+            Optional<Tensor> units = bias.map(b -> BiasQuantizer.quantize(b, input, codes.type()));
             if (!enlarge(smallest, codes, units, axis, input)) {
                 return new QuantizedWeights(codes, units);
             }
@@ -103,11 +106,13 @@ public final class WeightQuantizer {
         return new Range[] {Extremes.of(weights).orElse(Range.ZERO)};
     }
 
-    private double[] smallestScales(Range[] ranges, Optional<Tensor> bias, float inputScale) {
+    private double[] smallestScales(Range[] ranges, Optional<Tensor> bias, TensorType input) {
+        float inputScale = input.scale(0);
+        double mostBias = TypeRules.isWide(input) ? MOST_WIDE_BIAS : MOST_BIAS;
         double[] smallest = new double[ranges.length];
         for (int c = 0; c < bias.map(Tensor::elements).orElse(0); c++) {
             int g = perChannel ? c : 0;
-            double most = ranges[g].magnitude() == 0 ? ZERO_WEIGHTS_BIAS : MOST_BIAS;
+            double most = ranges[g].magnitude() == 0 ? ZERO_WEIGHTS_BIAS : mostBias;
             double b = bias.get().real(c);
             if (!Double.isFinite(b)) {
                 throw new IllegalArgumentException("the bias of channel " + c + " is " + b);
@@ -135,7 +140,11 @@ public final class WeightQuantizer {
         long[] bounds = AccumulatorProof.bounds(input, codes, axis, bias);
         double[] before = smallest.clone();
         for (int c = 0; c < bounds.length; c++) {
-            if (!AccumulatorBound.fitsInt32(bounds[c])) {
+            boolean fits =
+                    TypeRules.isWide(input)
+                            ? bounds[c] <= MOST_WIDE_SUM
+                            : AccumulatorBound.fitsInt32(bounds[c]);
+            if (!fits) {
                 smallest[perChannel ? c : 0] = 2.0 * codes.type().scale(c);
             }
         }

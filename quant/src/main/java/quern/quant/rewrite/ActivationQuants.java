@@ -58,7 +58,7 @@ public final class ActivationQuants {
             n.outputs().forEach(v -> groups.add(v.name()));
             if (selection.isQuantized(n)
                     && QuantRules.of(n.op()) instanceof QuantRule.FixedOutput f) {
-                fixed.put(n.name(), new Quant.PerTensor(f.scale(), f.zeroPoint(), 8));
+                fixed.put(n.name(), f.quant(scheme.bits()));
             }
         }
         // What must share comes before what may, so that it is known who else reads a group.
@@ -133,8 +133,8 @@ public final class ActivationQuants {
             return false;
         }
         Quant.PerTensor q = all.iterator().next().get();
-        double low = (double) q.scale() * (-128 - q.zeroPoint());
-        double high = (double) q.scale() * (128 - q.zeroPoint());
+        double low = (double) q.scale() * (scheme.min() - q.zeroPoint());
+        double high = (double) q.scale() * (scheme.max() + 1.0 - q.zeroPoint());
         return new Range(low, high).contains(range(out));
     }
 

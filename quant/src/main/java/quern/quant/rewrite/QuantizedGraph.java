@@ -74,7 +74,7 @@ public final class QuantizedGraph {
             Map<String, String> metadata) {
         Graph written =
                 new QuantizedGraph(graph, selection, ranges, rounded, options).write(metadata);
-        Graph folded = RequantizeFolding.apply(written);
+        Graph folded = options.wideActivations() ? written : RequantizeFolding.apply(written);
         return options.unsignedActivations() ? UnsignedActivations.of(folded) : folded;
     }
 
@@ -128,6 +128,7 @@ public final class QuantizedGraph {
         boolean product = n.op() instanceof FullyConnected || n.op() instanceof BatchMatmul;
         boolean plain = !(n.op() instanceof Activated a) || a.activation() == Activation.NONE;
         return options.guarded()
+                && !options.wideActivations()
                 && Guards.isTransformer(graph)
                 && product
                 && plain
@@ -250,7 +251,7 @@ public final class QuantizedGraph {
             } else {
                 String codes = activation(w);
                 inputs.add(codes);
-                bias.map(b -> BiasQuantizer.quantize(b, forms.type(x).scale(0), forms.type(codes)))
+                bias.map(b -> BiasQuantizer.quantize(b, forms.type(x), forms.type(codes)))
                         .ifPresent(b -> inputs.add(forms.constant(n.inputs().get(2), b)));
             }
         } catch (IllegalArgumentException e) {

@@ -1,5 +1,7 @@
 package quern.quant.rule;
 
+import quern.tensor.Quant;
+
 /** How the nodes of an operator are quantized. */
 public sealed interface QuantRule {
     /**
@@ -23,8 +25,18 @@ public sealed interface QuantRule {
      */
     record SameRange(boolean saturating) implements QuantRule {}
 
-    /** The input has its own range, the output always this 8-bit scale and zero point. */
-    record FixedOutput(float scale, int zeroPoint) implements QuantRule {}
+    /**
+     * The input has its own range, the output always this 8-bit scale and zero point, or 1/32768
+     * and 0 for codes of 16 bits.
+     */
+    record FixedOutput(float scale, int zeroPoint) implements QuantRule {
+        /** The output's quantization in codes of 8 or 16 bits. */
+        public Quant.PerTensor quant(int bits) {
+            return bits == 16
+                    ? new Quant.PerTensor(1f / 32768, 0, 16)
+                    : new Quant.PerTensor(scale, zeroPoint, 8);
+        }
+    }
 
     /** The node stays in float; {@code why} is a clause that a report prints. */
     record KeepFloat(String why) implements QuantRule {}

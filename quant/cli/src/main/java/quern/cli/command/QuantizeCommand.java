@@ -281,7 +281,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     /** Samples stored as 8-bit codes say how the inputs are quantized: so that codes stay codes. */
     private Map<String, Quant.PerTensor> storedCodes(Graph graph, QuantOptions asked) {
         Map<String, Quant.PerTensor> inputs = new TreeMap<>();
-        if (!asked.symmetricActivations()) {
+        if (!asked.symmetricActivations() && !asked.wideActivations()) {
             data.preprocessing(graph.metadata())
                     .codes()
                     .ifPresent(q -> graph.inputs().forEach(v -> inputs.put(v.name(), q)));

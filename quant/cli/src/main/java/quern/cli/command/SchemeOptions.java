@@ -23,6 +23,7 @@ final class SchemeOptions {
         asymmetric,
         s8,
         u8,
+        s16,
         dynamic,
         f32
     }
@@ -56,9 +57,10 @@ final class SchemeOptions {
 
     @Option(
             names = "--activations",
-            paramLabel = "symmetric|asymmetric|s8|u8|dynamic|f32",
+            paramLabel = "symmetric|asymmetric|s8|u8|s16|dynamic|f32",
             description =
-                    "codes of activations: symmetric int8, asymmetric int8 (s8) or uint8 (u8);"
+                    "codes of activations: symmetric int8, asymmetric int8 (s8) or uint8 (u8),"
+                            + " symmetric int16 (s16);"
                             + " dynamic: uint8 by the numbers of each run, in layers with weights;"
                             + " f32: none, only weights are stored as codes; the last two need no"
                             + " --calibrate (default: u8 where rounding is that of ONNX, else s8)")
@@ -89,6 +91,7 @@ final class SchemeOptions {
                 .weightBlock(block == null ? usual : block)
                 .perChannel(!perTensor)
                 .symmetricWeights(weights != Weights.asymmetric)
+                .wideActivations(activations == Activations.s16)
                 .symmetricActivations(activations == Activations.symmetric);
     }
 

@@ -59,6 +59,12 @@ class SchemeOptionsTest {
     }
 
     @Test
+    void activationsOfSixteenBits() throws IOException {
+        String data = Cli.CALIBRATION.toString();
+        close(0.31, 0.995, "--activations", "s16", "--calibrate", data, "--samples", "50");
+    }
+
+    @Test
     void contradictionsAreRefused() {
         Path out = temp.resolve("no.qrn");
         refused(out, "--calibrate");
