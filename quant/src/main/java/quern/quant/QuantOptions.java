@@ -22,6 +22,8 @@ import quern.tensor.TensorType;
  * @param weightBits 2 to 8; up to 4 bits are stored packed, two weights a byte
  * @param weightBlock weights that are only stored as codes have one scale for each run of so many
  *     inputs of an output channel, where it has so many; 0 for {@code perChannel}
+ * @param fineEdges weights of first and last layers have 8 bits where those of others have 4 or
+ *     fewer, see {@link quern.quant.rewrite.EdgeLayers}
  * @param perChannel one weight scale for each output channel, not one for the tensor
  * @param symmetricWeights weights have zero point 0 and leave out the lowest code
  * @param symmetricActivations activations have zero point 0, except where an operator fixes them
@@ -53,6 +55,7 @@ public record QuantOptions(
         Scheme scheme,
         int weightBits,
         int weightBlock,
+        boolean fineEdges,
         boolean perChannel,
         boolean symmetricWeights,
         boolean symmetricActivations,
@@ -80,6 +83,7 @@ public record QuantOptions(
                     Scheme.STATIC,
                     8,
                     0,
+                    false,
                     true,
                     true,
                     false,
@@ -99,11 +103,12 @@ public record QuantOptions(
                     false);
 
     /**
-     * {@link #PLAIN} with ranges of the least squared error, bias correction, guards, and up to 5 %
-     * of the values in float.
+     * {@link #PLAIN} with fine edges, ranges of the least squared error, bias correction, guards,
+     * and up to 5 % of the values in float.
      */
     public static final QuantOptions DEFAULT =
             PLAIN.toBuilder()
+                    .fineEdges(true)
                     .ranges(new RangeMethod.MeanSquared())
                     .guarded(true)
                     .compensated(true)
@@ -181,6 +186,7 @@ public record QuantOptions(
         String scales = perChannel ? " per-channel" : " per-tensor";
         return "weights="
                 + weightBits
+                + (fineEdges && weightBits <= 4 ? " (8 in first and last layers)" : "")
                 + (weightBlock == 0 ? scales : " per-block " + weightBlock)
                 + (symmetricWeights ? " symmetric" : " asymmetric");
     }
@@ -218,7 +224,9 @@ public record QuantOptions(
                 + (adaptive ? "; adaptive rounding" : "")
                 + (equalized ? "; equalized" : "")
                 + (biasCorrection ? "; bias correction" : "")
-                + (keptShare == 0 ? "" : "; kept share " + ShortestDecimal.print((float) keptShare))
+                + (keptShare == 0 || wideActivations
+                        ? ""
+                        : "; kept share " + ShortestDecimal.print((float) keptShare))
                 + kept();
     }
 }

@@ -11,6 +11,7 @@ public final class QuantOptionsBuilder {
     private Scheme scheme;
     private int weightBits;
     private int weightBlock;
+    private boolean fineEdges;
     private boolean perChannel;
     private boolean symmetricWeights;
     private boolean symmetricActivations;
@@ -33,6 +34,7 @@ public final class QuantOptionsBuilder {
         scheme = from.scheme();
         weightBits = from.weightBits();
         weightBlock = from.weightBlock();
+        fineEdges = from.fineEdges();
         perChannel = from.perChannel();
         symmetricWeights = from.symmetricWeights();
         symmetricActivations = from.symmetricActivations();
@@ -64,6 +66,11 @@ public final class QuantOptionsBuilder {
 
     public QuantOptionsBuilder weightBlock(int value) {
         weightBlock = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder fineEdges(boolean value) {
+        fineEdges = value;
         return this;
     }
 
@@ -162,6 +169,7 @@ public final class QuantOptionsBuilder {
                 scheme,
                 weightBits,
                 weightBlock,
+                fineEdges,
                 perChannel,
                 symmetricWeights,
                 symmetricActivations,

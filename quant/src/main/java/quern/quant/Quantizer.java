@@ -30,6 +30,7 @@ import quern.quant.repair.CompensatedRounding;
 import quern.quant.repair.Equalization;
 import quern.quant.rewrite.ActivationQuants;
 import quern.quant.rewrite.DynamicProducts;
+import quern.quant.rewrite.EdgeLayers;
 import quern.quant.rewrite.FloatResult;
 import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
@@ -161,7 +162,7 @@ public final class Quantizer {
                     .forEach(keepFloat::putIfAbsent);
         }
         NodeSelection selection = NodeSelection.of(graph, keepFloat);
-        WeightQuantizer weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
+        WeightQuantizer weights = EdgeLayers.weights(graph, options);
         Map<String, Tensor> rounded = rounded(graph, selection, weights, options, read.first());
         Graph corrected =
                 options.biasCorrection()

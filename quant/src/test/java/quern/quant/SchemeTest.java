@@ -111,7 +111,8 @@ class SchemeTest {
         Tensor w = TestNets.random(new Random(5), Shape.of(3, 70), 1);
         b.output(b.add("y", new FullyConnected(true, Activation.NONE), x, b.constant("w", w)));
         Graph g = b.build();
-        Graph q = Quantizer.convert(g, options(Scheme.WEIGHT_ONLY, 4, 32)).graph();
+        QuantOptions o = options(Scheme.WEIGHT_ONLY, 4, 32).toBuilder().fineEdges(false).build();
+        Graph q = Quantizer.convert(g, o).graph();
         Tensor codes = q.constants().values().iterator().next();
         assertEquals(DType.S4, codes.dtype());
         assertEquals(105, codes.dtype().byteSize(codes.elements()));
@@ -123,6 +124,30 @@ class SchemeTest {
             assertEquals(w.real(i), codes.code(i) * scale, 0.501 * scale);
         }
         assertRuns(q, TestNets.samples(g, 1).get(0));
+    }
+
+    /** The depthwise layer between them has too few weights to be stored in another form. */
+    @Test
+    void firstAndLastLayersHaveEightBits() {
+        for (Scheme scheme : List.of(Scheme.STATIC, Scheme.WEIGHT_ONLY, Scheme.DYNAMIC)) {
+            QuantOptions o = options(scheme, 4, 0);
+            Graph q = Quantizer.convert(NET, List.of(SAMPLE), o).graph();
+            List<Integer> bits =
+                    q.constants().values().stream()
+                            .filter(t -> t.dtype() == DType.S8 || t.dtype() == DType.S4)
+                            .map(t -> t.dtype().bits())
+                            .sorted()
+                            .toList();
+            boolean few = scheme == Scheme.WEIGHT_ONLY;
+            assertEquals(few ? List.of(8, 8) : List.of(4, 8, 8), bits, o::describe);
+            assertTrue(
+                    Quantizer.convert(NET, List.of(SAMPLE), o.toBuilder().fineEdges(false).build())
+                            .graph()
+                            .constants()
+                            .values()
+                            .stream()
+                            .noneMatch(t -> t.dtype() == DType.S8));
+        }
     }
 
     @Test

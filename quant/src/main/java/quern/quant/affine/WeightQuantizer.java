@@ -2,6 +2,7 @@ package quern.quant.affine;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import quern.fixedpoint.AccumulatorBound;
 import quern.op.TypeRules;
 import quern.reference.AccumulatorProof;
@@ -34,14 +35,37 @@ public final class WeightQuantizer {
 
     private final AffineScheme scheme;
     private final boolean perChannel;
+    private final Set<String> special;
+    private final AffineScheme specialScheme;
 
     /**
      * @param scheme type, bits and symmetry of the codes
      * @param perChannel whether each output channel has its own scale
      */
     public WeightQuantizer(AffineScheme scheme, boolean perChannel) {
+        this(scheme, perChannel, Set.of(), scheme);
+    }
+
+    /**
+     * The same with other codes in some layers.
+     *
+     * @param special names of their nodes
+     * @param specialScheme type, bits and symmetry of their codes
+     */
+    public WeightQuantizer(
+            AffineScheme scheme,
+            boolean perChannel,
+            Set<String> special,
+            AffineScheme specialScheme) {
         this.scheme = scheme;
         this.perChannel = perChannel;
+        this.special = Set.copyOf(special);
+        this.specialScheme = specialScheme;
+    }
+
+    /** The one for the layer of a node. */
+    public WeightQuantizer of(String node) {
+        return special.contains(node) ? new WeightQuantizer(specialScheme, perChannel) : this;
     }
 
     /** The codes that weights may have. */

@@ -29,6 +29,7 @@ import quern.tensor.TensorType;
 public final class AdaptiveRounding {
     private static final int STEPS = 1000;
     private static final int WARM = 200;
+    private static final int MOST_FLIPS = 2;
     private static final double RATE = 0.02;
     private static final double WEIGHT = 0.02;
     private static final double STRETCH = 1.2;
@@ -71,7 +72,7 @@ public final class AdaptiveRounding {
                 .forEach(
                         (name, c) -> {
                             Node n = graph.producer(name).orElseThrow();
-                            codes.put(name, round(graph, n, c, weights));
+                            codes.put(name, round(graph, n, c, weights.of(name)));
                         });
         return codes;
     }
@@ -129,7 +130,7 @@ public final class AdaptiveRounding {
             below[i] =
                     Math.max(weights.scheme().min(), Math.min(weights.scheme().max() - 1, floor));
         }
-        double[] best = optimize(exact, below);
+        double[] best = settled(exact, below, optimize(exact, below));
         double[] codes = error(exact, best) < error(exact, plain) ? best : plain;
         long[] whole = new long[taps];
         for (int i = 0; i < taps; i++) {
@@ -150,6 +151,36 @@ public final class AdaptiveRounding {
             sum += d[i] * g[i];
         }
         return sum;
+    }
+
+    /** Moves codes to the other side one by one while that makes the error smaller. */
+    private double[] settled(double[] exact, double[] below, double[] codes) {
+        double[] d = new double[taps];
+        for (int i = 0; i < taps; i++) {
+            d[i] = codes[i] - exact[i];
+        }
+        double[] g = product(d);
+        for (int flips = 0; flips < MOST_FLIPS * taps; flips++) {
+            int best = -1;
+            double least = -1e-9;
+            for (int i = 0; i < taps; i++) {
+                double step = codes[i] > below[i] ? -1 : 1;
+                double change = 2 * step * g[i] + sums[i * taps + i] / mean;
+                if (change < least) {
+                    least = change;
+                    best = i;
+                }
+            }
+            if (best < 0) {
+                break;
+            }
+            double step = codes[best] > below[best] ? -1 : 1;
+            codes[best] += step;
+            for (int i = 0; i < taps; i++) {
+                g[i] += step * sums[best * taps + i] / mean;
+            }
+        }
+        return codes;
     }
 
     private double[] product(double[] d) {

@@ -59,7 +59,7 @@ public final class BiasCorrection {
             int axis = ((QuantRule.Weighted) QuantRules.of(n.op())).channelAxis();
             Tensor w = graph.constant(n.inputs().get(1)).orElseThrow();
             Tensor codes = rounded.get(n.name());
-            codes = codes == null ? weights.quantizeWeights(w, axis) : codes;
+            codes = codes == null ? weights.of(n.name()).quantizeWeights(w, axis) : codes;
             correct(graph, patch, n, Codes.dequantize(codes), means.get(n.inputs().get(0)));
         }
         return patch.apply();

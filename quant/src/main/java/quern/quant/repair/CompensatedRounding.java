@@ -51,7 +51,7 @@ public final class CompensatedRounding {
         all.forEach(
                 (name, c) -> {
                     Node n = graph.producer(name).orElseThrow();
-                    codes.put(name, round(graph, n, c, weights));
+                    codes.put(name, round(graph, n, c, weights.of(name)));
                 });
         return codes;
     }

@@ -66,7 +66,7 @@ public final class DynamicProducts {
 
     private DynamicProducts(Graph graph, QuantOptions options, Map<String, String> keepFloat) {
         this.graph = graph;
-        this.quantizer = new WeightQuantizer(options.weightScheme(), options.perChannel());
+        this.quantizer = EdgeLayers.weights(graph, options);
         this.constants = new LinkedHashMap<>(graph.constants());
         kept.putAll(keepFloat);
     }
@@ -134,7 +134,7 @@ public final class DynamicProducts {
             return Optional.empty();
         }
         try {
-            Tensor w = quantizer.quantizeWeights(real.get(), rule.channelAxis());
+            Tensor w = quantizer.of(n.name()).quantizeWeights(real.get(), rule.channelAxis());
             for (long b : AccumulatorProof.bounds(UNIT, w, rule.channelAxis(), Optional.empty())) {
                 if (!AccumulatorBound.fitsInt32(b)) {
                     kept.put(n.name(), "int32 may not hold its sums");

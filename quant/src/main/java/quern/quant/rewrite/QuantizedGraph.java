@@ -53,7 +53,7 @@ public final class QuantizedGraph {
         this.quants =
                 new ActivationQuants(
                         graph, selection, ranges, options.activationScheme(), options.inputs());
-        this.weights = new WeightQuantizer(options.weightScheme(), options.perChannel());
+        this.weights = EdgeLayers.weights(graph, options);
         this.forms = new Forms(graph, options);
     }
 
@@ -148,7 +148,8 @@ public final class QuantizedGraph {
         Optional<Tensor> w = graph.constant(n.inputs().get(1));
         if (w.isPresent() && QuantRules.of(n.op()) instanceof QuantRule.Weighted rule) {
             Tensor codes =
-                    weights.quantize(
+                    weights.of(n.name())
+                            .quantize(
                                     w.get(),
                                     Optional.ofNullable(rounded.get(n.name())),
                                     Optional.empty(),
@@ -240,12 +241,13 @@ public final class QuantizedGraph {
         try {
             if (graph.constant(w).isPresent()) {
                 QuantizedWeights q =
-                        weights.quantize(
-                                graph.constant(w).get(),
-                                Optional.ofNullable(rounded.get(n.name())),
-                                bias,
-                                rule.channelAxis(),
-                                forms.type(x));
+                        weights.of(n.name())
+                                .quantize(
+                                        graph.constant(w).get(),
+                                        Optional.ofNullable(rounded.get(n.name())),
+                                        bias,
+                                        rule.channelAxis(),
+                                        forms.type(x));
                 inputs.add(forms.constant(w, q.weights()));
                 q.bias().ifPresent(b -> inputs.add(forms.constant(n.inputs().get(2), b)));
             } else {

@@ -45,6 +45,7 @@ public final class StoredWeights {
 
     private final Graph graph;
     private final QuantOptions options;
+    private final WeightQuantizer weights;
     private final Map<String, String> kept = new LinkedHashMap<>();
     private final Map<String, Tensor> constants;
     private final Map<String, Optional<String>> stored = new HashMap<>();
@@ -54,6 +55,7 @@ public final class StoredWeights {
     private StoredWeights(Graph graph, QuantOptions options, Map<String, String> keepFloat) {
         this.graph = graph;
         this.options = options;
+        this.weights = EdgeLayers.weights(graph, options);
         this.constants = new LinkedHashMap<>(graph.constants());
         kept.putAll(keepFloat);
     }
@@ -122,7 +124,8 @@ public final class StoredWeights {
                         ? w.channelAxis()
                         : 0;
         boolean half = options.scheme() != Scheme.WEIGHT_ONLY;
-        String key = half ? name : name + " along " + axis;
+        String key =
+                half ? name : name + " along " + axis + " for " + weights.of(n.name()).scheme();
         return stored.computeIfAbsent(
                 key, k -> half ? half(n, name) : Optional.of(codes(n, name, axis)));
     }
@@ -152,15 +155,13 @@ public final class StoredWeights {
                         && axis != last
                         && !(n.op() instanceof DepthwiseConv2d)
                         && real.shape().dim(last) >= options.weightBlock();
+        WeightQuantizer layer = weights.of(n.name());
         try {
             Tensor codes =
                     blocks
-                            ? new BlockQuantizer(options.weightScheme(), options.weightBlock())
+                            ? new BlockQuantizer(layer.scheme(), options.weightBlock())
                                     .quantize(real)
-                            : new WeightQuantizer(
-                                            options.weightScheme(),
-                                            options.perChannel() || options.weightBlock() > 0)
-                                    .quantizeWeights(real, axis);
+                            : layer.quantizeWeights(real, axis);
             return real(name, codes, new Dequantize());
         } catch (IllegalArgumentException e) {
             throw new FormatException("weights of node " + n.name(), e.getMessage());

@@ -48,6 +48,14 @@ final class SchemeOptions {
     private Integer block;
 
     @Option(
+            names = "--no-fine-edges",
+            negatable = true,
+            description =
+                    "whether weights of first and last layers have 8 bits where others have 4 or"
+                            + " fewer (default: --fine-edges)")
+    private boolean fineEdges = true;
+
+    @Option(
             names = "--weights",
             paramLabel = "symmetric|asymmetric|s8|s4|f16|bf16",
             description =
@@ -89,6 +97,7 @@ final class SchemeOptions {
         return options.scheme(scheme)
                 .weightBits(width)
                 .weightBlock(block == null ? usual : block)
+                .fineEdges(fineEdges)
                 .perChannel(!perTensor)
                 .symmetricWeights(weights != Weights.asymmetric)
                 .wideActivations(activations == Activations.s16)
