@@ -26,6 +26,7 @@ import quern.cli.command.PruneCommand;
 import quern.cli.command.QatCommand;
 import quern.cli.command.QuantizeCommand;
 import quern.cli.command.RunCommand;
+import quern.cli.command.TargetsCommand;
 import quern.cli.command.TrainCommand;
 import quern.cli.command.VerifyCommand;
 import quern.error.FormatException;
@@ -54,6 +55,7 @@ import quern.error.FormatException;
             QatCommand.class,
             VerifyCommand.class,
             CertifyCommand.class,
+            TargetsCommand.class,
             PruneCommand.class,
             ExplainCommand.class
         })

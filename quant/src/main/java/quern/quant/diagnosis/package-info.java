@@ -1,2 +1,5 @@
-/** Which layers of a quantized graph make the error of its outputs. */
+/**
+ * Which layers of a quantized graph make the error of its outputs, and what another rounding mode
+ * changes.
+ */
 package quern.quant.diagnosis;
