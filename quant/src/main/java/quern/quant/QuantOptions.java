@@ -126,6 +126,10 @@ public record QuantOptions(
                             ? "a block of weights cannot have " + weightBlock
                             : "only weights that are not computed with as codes have a scale a block");
         }
+        if (adaptive && weightBlock != 0) {
+            throw new IllegalArgumentException(
+                    "adaptive rounding needs one scale a channel, not one a block of weights");
+        }
         if (!(keptShare >= 0 && keptShare <= 1)) {
             throw new IllegalArgumentException(
                     "the share of values that may stay in float is from 0 to 1, not " + keptShare);
@@ -199,6 +203,13 @@ public record QuantOptions(
                 + (symmetricActivations ? " symmetric" : " asymmetric");
     }
 
+    private String repairs() {
+        return (compensated && !adaptive ? "; compensated rounding" : "")
+                + (adaptive ? "; adaptive rounding" : "")
+                + (equalized ? "; equalized" : "")
+                + (biasCorrection ? "; bias correction" : "");
+    }
+
     private String kept() {
         return keepFloat.isEmpty() ? "" : "; keep-float=" + new TreeSet<>(keepFloat);
     }
@@ -208,6 +219,7 @@ public record QuantOptions(
         if (scheme != Scheme.STATIC) {
             return weights()
                     + (scheme == Scheme.DYNAMIC ? "; activations=dynamic" : "; activations=float")
+                    + repairs()
                     + kept();
         }
         return weights()
@@ -220,10 +232,7 @@ public record QuantOptions(
                 + (floatInputs ? "; float inputs" : "")
                 + (floatOutputs ? "; float outputs" : "")
                 + (guarded ? "; guards" : "")
-                + (compensated && !adaptive ? "; compensated rounding" : "")
-                + (adaptive ? "; adaptive rounding" : "")
-                + (equalized ? "; equalized" : "")
-                + (biasCorrection ? "; bias correction" : "")
+                + repairs()
                 + (keptShare == 0 || wideActivations
                         ? ""
                         : "; kept share " + ShortestDecimal.print((float) keptShare))

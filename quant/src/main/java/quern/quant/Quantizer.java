@@ -36,6 +36,8 @@ import quern.quant.rewrite.NodeSelection;
 import quern.quant.rewrite.QuantizedGraph;
 import quern.quant.rewrite.StoredWeights;
 import quern.quant.rewrite.WideForms;
+import quern.quant.rule.QuantRule;
+import quern.quant.rule.QuantRules;
 import quern.quant.sensitivity.DominantValues;
 import quern.quant.sensitivity.Guards;
 import quern.rewrite.Binding;
@@ -91,11 +93,28 @@ public final class Quantizer {
         Graph graph = names.graph();
         requireUnquantized(graph);
         Map<String, String> keepFloat = asked(graph, names, options.keepFloat());
-        Map<String, String> metadata = metadata(graph, options);
+        QuantOptions plain =
+                options.toBuilder()
+                        .compensated(false)
+                        .adaptive(false)
+                        .equalized(false)
+                        .biasCorrection(false)
+                        .build();
+        return written(graph, graph, plain, keepFloat, Map.of(), metadata(graph, plain));
+    }
+
+    /** Of codes of weights, with the scales of activations to be known in each run or never. */
+    private static QuantizedModel written(
+            Graph graph,
+            Graph corrected,
+            QuantOptions options,
+            Map<String, String> keepFloat,
+            Map<String, Tensor> rounded,
+            Map<String, String> metadata) {
         FloatResult made =
                 options.scheme() == Scheme.DYNAMIC
-                        ? DynamicProducts.of(graph, options, keepFloat, metadata)
-                        : StoredWeights.of(graph, options, keepFloat, metadata);
+                        ? DynamicProducts.of(corrected, options, keepFloat, rounded, metadata)
+                        : StoredWeights.of(corrected, options, keepFloat, rounded, metadata);
         return new QuantizedModel(
                 made.graph(),
                 graph,
@@ -110,15 +129,15 @@ public final class Quantizer {
      * @param model a float graph; symbolic dimensions become those of the first sample
      * @param samples calibration data, each sample with one F32 tensor an input (one of its own
      *     type if that is none of real numbers), in the graph's order; read once, one at a time;
-     *     some hundred that are like what the model will see (not read for a scheme that needs
-     *     none)
+     *     some hundred that are like what the model will see (not read for storage in 16-bit
+     *     floats; where activations have no scales, they only say how weights are best rounded)
      * @throws FormatException if the model is quantized already, has state or nothing to quantize,
      *     there is no sample, one does not fit the model or leads to NaN or infinity, or a range
      *     has no binary32 scale; the message names the value, node or sample
      */
     public static QuantizedModel convert(
             Graph model, Iterable<List<Tensor>> samples, QuantOptions options) {
-        if (!options.scheme().needsSamples()) {
+        if (!options.scheme().hasCodes()) {
             return convert(model, options);
         }
         Graph simplified = Simplify.simplify(model);
@@ -147,6 +166,9 @@ public final class Quantizer {
             all = () -> Stream.concat(some.stream(), remaining(rest)).iterator();
         }
         FirstSamples read = new FirstSamples(all, FIRST_SAMPLES);
+        if (!options.scheme().needsSamples()) {
+            return repaired(graph, asked(graph, names, options.keepFloat()), options, read);
+        }
         Calibration calibration = Calibrator.calibrate(graph, read, options.ranges());
         Ranges ranges = calibration.ranges(options.ranges(), options.activationScheme());
         Map<String, String> keepFloat = asked(graph, names, options.keepFloat());
@@ -163,7 +185,8 @@ public final class Quantizer {
         }
         NodeSelection selection = NodeSelection.of(graph, keepFloat);
         WeightQuantizer weights = EdgeLayers.weights(graph, options);
-        Map<String, Tensor> rounded = rounded(graph, selection, weights, options, read.first());
+        Map<String, Tensor> rounded =
+                rounded(graph, selection::isQuantized, weights, options, read.first());
         Graph corrected =
                 options.biasCorrection()
                         ? BiasCorrection.apply(
@@ -177,17 +200,50 @@ public final class Quantizer {
         return new QuantizedModel(quantized, graph, calibration, ranges, selection.keptFloat());
     }
 
+    /** Without scales of activations: samples only say how weights are best rounded. */
+    private static QuantizedModel repaired(
+            Graph graph,
+            Map<String, String> keepFloat,
+            QuantOptions options,
+            FirstSamples samples) {
+        long count = 0;
+        for (List<Tensor> sample : samples) {
+            count += sample.isEmpty() ? 0 : 1;
+        }
+        if (count == 0) {
+            throw new FormatException("graph " + graph.name(), "there is no calibration sample");
+        }
+        boolean dynamic = options.scheme() == Scheme.DYNAMIC;
+        Predicate<Node> layers =
+                n ->
+                        !keepFloat.containsKey(n.name())
+                                && QuantRules.of(n.op()) instanceof QuantRule.Weighted
+                                && (dynamic
+                                        ? DynamicProducts.obstacle(graph, n).isEmpty()
+                                        : StoredWeights.areWeights(graph, n));
+        WeightQuantizer weights = EdgeLayers.weights(graph, options);
+        Map<String, Tensor> rounded = rounded(graph, layers, weights, options, samples.first());
+        Graph corrected =
+                options.biasCorrection()
+                        ? BiasCorrection.apply(graph, layers, weights, rounded, samples.first())
+                        : graph;
+        Map<String, String> metadata = metadata(graph, options);
+        metadata.put("quantization.samples", Long.toString(count));
+        metadata.put("quantization.data", "sha256 " + samples.digest());
+        return written(graph, corrected, options, keepFloat, rounded, metadata);
+    }
+
     private static Map<String, Tensor> rounded(
             Graph graph,
-            NodeSelection selection,
+            Predicate<Node> quantized,
             WeightQuantizer weights,
             QuantOptions options,
             List<List<Tensor>> samples) {
         if (options.adaptive()) {
-            return AdaptiveRounding.codes(graph, selection::isQuantized, weights, some(samples));
+            return AdaptiveRounding.codes(graph, quantized, weights, some(samples));
         }
         return options.compensated()
-                ? CompensatedRounding.codes(graph, selection::isQuantized, weights, some(samples))
+                ? CompensatedRounding.codes(graph, quantized, weights, some(samples))
                 : Map.of();
     }
 

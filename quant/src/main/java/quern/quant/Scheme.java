@@ -31,6 +31,11 @@ public enum Scheme {
         return label;
     }
 
+    /** Whether weights become codes. */
+    public boolean hasCodes() {
+        return this != FLOAT16 && this != BFLOAT16;
+    }
+
     /** Whether the scales of activations are chosen from samples. */
     public boolean needsSamples() {
         return this == STATIC;

@@ -52,7 +52,13 @@ class SchemeTest {
     private static final List<Tensor> SAMPLE = TestNets.samples(NET, 1).get(0);
 
     private static QuantOptions options(Scheme scheme, int bits, int block) {
-        return QuantOptions.builder().scheme(scheme).weightBits(bits).weightBlock(block).build();
+        return QuantOptions.builder()
+                .scheme(scheme)
+                .weightBits(bits)
+                .weightBlock(block)
+                .compensated(false)
+                .biasCorrection(false)
+                .build();
     }
 
     private static double worst(Graph a, Graph b, List<Tensor> sample) {
@@ -98,9 +104,41 @@ class SchemeTest {
             double worst = worst(NET, m.graph(), SAMPLE);
             assertTrue(worst > 0 && worst < (double) row[3], o.describe() + ": " + worst);
             assertRuns(m.graph(), SAMPLE);
-            assertEquals(m.graph(), Quantizer.convert(NET, List.of(SAMPLE), o).graph());
+            Graph again = Quantizer.convert(NET, List.of(SAMPLE), o).graph();
+            assertEquals(m.graph().constants(), again.constants(), o::describe);
+            assertEquals(m.graph().nodes(), again.nodes());
             assertEquals(o.describe(), m.graph().metadata().get("quantization.options"));
             assertTrue(m.report(List.of(SAMPLE)).rows().size() >= 7);
+        }
+    }
+
+    /** Samples say how weights are best rounded, of channels and of blocks. */
+    @Test
+    void samplesMakeFewBitsBetter() {
+        List<List<Tensor>> samples = TestNets.samples(NET, 30);
+        for (Scheme scheme : List.of(Scheme.WEIGHT_ONLY, Scheme.DYNAMIC)) {
+            int block = scheme == Scheme.WEIGHT_ONLY ? 4 : 0;
+            QuantOptions plain = options(scheme, 3, block).toBuilder().fineEdges(false).build();
+            QuantOptions repaired =
+                    plain.toBuilder().compensated(true).biasCorrection(true).build();
+            Graph near = Quantizer.convert(NET, samples, plain).graph();
+            Graph better = Quantizer.convert(NET, samples, repaired).graph();
+            double before = 0;
+            double after = 0;
+            for (List<Tensor> sample : samples) {
+                before += worst(NET, near, sample);
+                after += worst(NET, better, sample);
+            }
+            assertTrue(after < 0.9 * before, scheme + ": " + after + " of " + before);
+            assertEquals("30", better.metadata().get("quantization.samples"));
+            assertTrue(better.metadata().get("quantization.data").startsWith("sha256 "));
+            assertRuns(better, SAMPLE);
+            String refusal =
+                    assertThrows(
+                                    FormatException.class,
+                                    () -> Quantizer.convert(NET, List.of(), repaired))
+                            .getMessage();
+            assertTrue(refusal.contains("no calibration sample"), refusal);
         }
     }
 

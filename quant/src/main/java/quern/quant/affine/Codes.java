@@ -6,7 +6,7 @@ import quern.tensor.Quant;
 import quern.tensor.Tensor;
 import quern.tensor.TensorType;
 
-/** Real tensors to codes and back, with one scale or one a channel. */
+/** Real tensors to codes and back. */
 public final class Codes {
     private Codes() {}
 
@@ -36,13 +36,10 @@ public final class Codes {
 
     /** The real numbers that codes stand for, {@code scale * (code - zeroPoint)}, as F32. */
     public static Tensor dequantize(Tensor codes) {
-        TensorType type = codes.type();
-        Tensor real = Tensor.zeros(TensorType.of(DType.F32, type.shape()));
-        Channels channels = Channels.of(type);
+        Tensor real = Tensor.zeros(TensorType.of(DType.F32, codes.shape()));
+        ElementScales q = ElementScales.of(codes.type());
         for (int i = 0; i < codes.elements(); i++) {
-            int c = channels.of(i);
-            real.floats()[i] =
-                    Quantization.dequantize(codes.code(i), type.scale(c), type.zeroPoint(c));
+            real.floats()[i] = Quantization.dequantize(codes.code(i), q.scale(i), q.zeroPoint(i));
         }
         return real;
     }

@@ -37,13 +37,14 @@ public final class WeightQuantizer {
     private final boolean perChannel;
     private final Set<String> special;
     private final AffineScheme specialScheme;
+    private final int block;
 
     /**
      * @param scheme type, bits and symmetry of the codes
      * @param perChannel whether each output channel has its own scale
      */
     public WeightQuantizer(AffineScheme scheme, boolean perChannel) {
-        this(scheme, perChannel, Set.of(), scheme);
+        this(scheme, perChannel, Set.of(), scheme, 0);
     }
 
     /**
@@ -51,21 +52,27 @@ public final class WeightQuantizer {
      *
      * @param special names of their nodes
      * @param specialScheme type, bits and symmetry of their codes
+     * @param block elements along the last axis that share a scale, where it is not that of the
+     *     output channels and no shorter; 0 for scales of channels or of the tensor
      */
     public WeightQuantizer(
             AffineScheme scheme,
             boolean perChannel,
             Set<String> special,
-            AffineScheme specialScheme) {
+            AffineScheme specialScheme,
+            int block) {
         this.scheme = scheme;
         this.perChannel = perChannel;
         this.special = Set.copyOf(special);
         this.specialScheme = specialScheme;
+        this.block = block;
     }
 
     /** The one for the layer of a node. */
     public WeightQuantizer of(String node) {
-        return special.contains(node) ? new WeightQuantizer(specialScheme, perChannel) : this;
+        return special.contains(node)
+                ? new WeightQuantizer(specialScheme, perChannel, Set.of(), specialScheme, block)
+                : this;
     }
 
     /** The codes that weights may have. */
@@ -81,6 +88,10 @@ public final class WeightQuantizer {
      * @throws IllegalArgumentException if a weight is NaN or infinite
      */
     public Tensor quantizeWeights(Tensor weights, int axis) {
+        int last = weights.shape().rank() - 1;
+        if (block > 0 && axis != last && weights.shape().dim(last) >= block) {
+            return new BlockQuantizer(scheme, block).quantize(weights);
+        }
         Range[] ranges = ranges(weights, axis);
         return Codes.quantize(weights, scheme, quant(ranges, new double[ranges.length], axis));
     }

@@ -8,12 +8,11 @@ import java.util.stream.IntStream;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.op.nn.DepthwiseConv2d;
-import quern.quant.affine.Channels;
+import quern.quant.affine.ElementScales;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
 import quern.tensor.Tensor;
-import quern.tensor.TensorType;
 
 /**
  * AdaRound: chooses for each weight the code below or above it so that the layer's outputs on the
@@ -116,10 +115,9 @@ public final class AdaptiveRounding {
     /** The codes of one channel; {@code nearest} is only read. */
     private long[] channel(
             Tensor real, Tensor nearest, WeightQuantizer weights, int start, int step) {
-        TensorType type = nearest.type();
-        int channel = Channels.of(type).of(start);
-        double scale = type.scale(channel);
-        int zero = type.zeroPoint(channel);
+        ElementScales scales = ElementScales.of(nearest.type());
+        double scale = scales.scale(start);
+        int zero = scales.zeroPoint(start);
         double[] exact = new double[taps];
         double[] below = new double[taps];
         double[] plain = new double[taps];

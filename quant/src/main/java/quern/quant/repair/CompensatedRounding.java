@@ -10,13 +10,12 @@ import java.util.stream.IntStream;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.op.nn.DepthwiseConv2d;
-import quern.quant.affine.Channels;
+import quern.quant.affine.ElementScales;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
 import quern.quant.trace.Trace;
 import quern.tensor.Tensor;
-import quern.tensor.TensorType;
 
 /**
  * Rounds the weights of a channel one after the other, and after each lets those that are still
@@ -132,18 +131,18 @@ public final class CompensatedRounding {
             int start,
             int step) {
         int n = order.length;
-        TensorType type = codes.type();
-        int channel = Channels.of(type).of(start);
-        double scale = type.scale(channel);
-        int zero = type.zeroPoint(channel);
+        ElementScales scales = ElementScales.of(codes.type());
         double[] w = new double[n];
         for (int i = 0; i < n; i++) {
             w[i] = real.real(start + order[i] * step);
         }
         for (int i = 0; i < n; i++) {
+            int at = start + order[i] * step;
+            double scale = scales.scale(at);
+            int zero = scales.zeroPoint(at);
             double code = Math.rint(w[i] / scale) + zero;
             code = Math.max(weights.scheme().min(), Math.min(weights.scheme().max(), code));
-            codes.setInteger(start + order[i] * step, (long) code);
+            codes.setInteger(at, (long) code);
             double error = (w[i] - (code - zero) * scale) / factor[i][0];
             for (int j = i + 1; j < n; j++) {
                 w[j] -= error * factor[i][j - i];

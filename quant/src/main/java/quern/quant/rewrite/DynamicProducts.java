@@ -58,14 +58,20 @@ public final class DynamicProducts {
 
     private final Graph graph;
     private final WeightQuantizer quantizer;
+    private final Map<String, Tensor> rounded;
     private final Map<String, String> kept = new LinkedHashMap<>();
     private final Map<String, Tensor> constants;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Codes> codes = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
 
-    private DynamicProducts(Graph graph, QuantOptions options, Map<String, String> keepFloat) {
+    private DynamicProducts(
+            Graph graph,
+            QuantOptions options,
+            Map<String, String> keepFloat,
+            Map<String, Tensor> rounded) {
         this.graph = graph;
+        this.rounded = rounded;
         this.quantizer = EdgeLayers.weights(graph, options);
         this.constants = new LinkedHashMap<>(graph.constants());
         kept.putAll(keepFloat);
@@ -74,6 +80,7 @@ public final class DynamicProducts {
     /**
      * Quantizes the products of all layers but those named.
      *
+     * @param rounded codes of weights that were chosen beforehand, by the name of their node
      * @param metadata of the result
      * @throws FormatException if there is no such layer, or a weight is NaN or infinite
      */
@@ -81,8 +88,9 @@ public final class DynamicProducts {
             Graph graph,
             QuantOptions options,
             Map<String, String> keepFloat,
+            Map<String, Tensor> rounded,
             Map<String, String> metadata) {
-        return new DynamicProducts(graph, options, keepFloat).write(metadata);
+        return new DynamicProducts(graph, options, keepFloat, rounded).write(metadata);
     }
 
     private FloatResult write(Map<String, String> metadata) {
@@ -120,21 +128,15 @@ public final class DynamicProducts {
                 || kept.containsKey(n.name())) {
             return Optional.empty();
         }
-        Optional<Tensor> real = graph.constant(n.inputs().get(1));
-        String why = null;
-        if (!TypeRules.isReal(graph.type(n.inputs().get(0))) || real.isEmpty()) {
-            why = "it has no constant float32 weights";
-        } else if (!hasSums(n.op())) {
-            why = OpSet.standard().name(n.op()) + " makes no integer sums";
-        } else if (!Border.isKnown(n, graph)) {
-            why = "its padding depends on open dimensions";
-        }
-        if (why != null) {
-            kept.put(n.name(), why);
+        Optional<String> why = obstacle(graph, n);
+        if (why.isPresent()) {
+            kept.put(n.name(), why.get());
             return Optional.empty();
         }
+        Optional<Tensor> real = graph.constant(n.inputs().get(1));
         try {
-            Tensor w = quantizer.of(n.name()).quantizeWeights(real.get(), rule.channelAxis());
+            Tensor near = quantizer.of(n.name()).quantizeWeights(real.get(), rule.channelAxis());
+            Tensor w = rounded.getOrDefault(n.name(), near);
             for (long b : AccumulatorProof.bounds(UNIT, w, rule.channelAxis(), Optional.empty())) {
                 if (!AccumulatorBound.fitsInt32(b)) {
                     kept.put(n.name(), "int32 may not hold its sums");
@@ -145,6 +147,19 @@ public final class DynamicProducts {
         } catch (IllegalArgumentException e) {
             throw new FormatException("weights of node " + n.name(), e.getMessage());
         }
+    }
+
+    /** Why the products of a layer cannot be quantized, if they cannot. */
+    public static Optional<String> obstacle(Graph graph, Node n) {
+        if (!TypeRules.isReal(graph.type(n.inputs().get(0)))
+                || graph.constant(n.inputs().get(1)).isEmpty()) {
+            return Optional.of("it has no constant float32 weights");
+        } else if (!hasSums(n.op())) {
+            return Optional.of(OpSet.standard().name(n.op()) + " makes no integer sums");
+        } else if (!Border.isKnown(n, graph)) {
+            return Optional.of("its padding depends on open dimensions");
+        }
+        return Optional.empty();
     }
 
     private static boolean hasSums(Op op) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.Node;
 import quern.quant.QuantOptions;
+import quern.quant.Scheme;
 import quern.quant.affine.AffineScheme;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.rule.QuantRule;
@@ -29,9 +30,10 @@ public final class EdgeLayers {
         AffineScheme eight = new AffineScheme(DType.S8, 8, options.symmetricWeights());
         return new WeightQuantizer(
                 options.weightScheme(),
-                options.perChannel(),
+                options.perChannel() || options.weightBlock() > 0,
                 fine ? names(graph) : Set.of(),
-                eight);
+                eight,
+                options.scheme() == Scheme.WEIGHT_ONLY ? options.weightBlock() : 0);
     }
 
     /** Names of the nodes of first and last layers. */

@@ -16,13 +16,11 @@ import quern.numeric.SmallFloats;
 import quern.op.Op;
 import quern.op.TypeRules;
 import quern.op.nn.BatchMatmul;
-import quern.op.nn.DepthwiseConv2d;
 import quern.op.quantize.Cast;
 import quern.op.quantize.Dequantize;
 import quern.op.shape.Gather;
 import quern.quant.QuantOptions;
 import quern.quant.Scheme;
-import quern.quant.affine.BlockQuantizer;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
@@ -46,14 +44,20 @@ public final class StoredWeights {
     private final Graph graph;
     private final QuantOptions options;
     private final WeightQuantizer weights;
+    private final Map<String, Tensor> rounded;
     private final Map<String, String> kept = new LinkedHashMap<>();
     private final Map<String, Tensor> constants;
     private final Map<String, Optional<String>> stored = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
 
-    private StoredWeights(Graph graph, QuantOptions options, Map<String, String> keepFloat) {
+    private StoredWeights(
+            Graph graph,
+            QuantOptions options,
+            Map<String, String> keepFloat,
+            Map<String, Tensor> rounded) {
         this.graph = graph;
+        this.rounded = rounded;
         this.options = options;
         this.weights = EdgeLayers.weights(graph, options);
         this.constants = new LinkedHashMap<>(graph.constants());
@@ -63,6 +67,7 @@ public final class StoredWeights {
     /**
      * Stores the weights of all nodes but those named.
      *
+     * @param rounded codes of weights that were chosen beforehand, by the name of their node
      * @param metadata of the result
      * @throws FormatException if there are no weights to store, or one of them is NaN or infinite
      */
@@ -70,8 +75,9 @@ public final class StoredWeights {
             Graph graph,
             QuantOptions options,
             Map<String, String> keepFloat,
+            Map<String, Tensor> rounded,
             Map<String, String> metadata) {
-        return new StoredWeights(graph, options, keepFloat).write(metadata);
+        return new StoredWeights(graph, options, keepFloat, rounded).write(metadata);
     }
 
     private FloatResult write(Map<String, String> metadata) {
@@ -79,7 +85,7 @@ public final class StoredWeights {
         for (Node n : graph.nodes()) {
             List<String> inputs = new ArrayList<>(n.inputs());
             for (int i = 0; i < inputs.size() && !kept.containsKey(n.name()); i++) {
-                if (isWeights(n, i)) {
+                if (isWeights(graph, n, i)) {
                     Optional<String> name = stored(n, i);
                     any |= name.isPresent();
                     inputs.set(i, name.orElse(inputs.get(i)));
@@ -104,7 +110,12 @@ public final class StoredWeights {
         return new FloatResult(new DeadCode().apply(all), kept);
     }
 
-    private boolean isWeights(Node n, int i) {
+    /** Whether the weights of a layer are worth to be stored in another form. */
+    public static boolean areWeights(Graph graph, Node n) {
+        return QuantRules.of(n.op()) instanceof QuantRule.Weighted && isWeights(graph, n, 1);
+    }
+
+    private static boolean isWeights(Graph graph, Node n, int i) {
         Optional<Tensor> t = graph.constant(n.inputs().get(i));
         if (t.isEmpty() || !TypeRules.isReal(t.get().type()) || t.get().elements() < FEWEST) {
             return false;
@@ -125,7 +136,9 @@ public final class StoredWeights {
                         : 0;
         boolean half = options.scheme() != Scheme.WEIGHT_ONLY;
         String key =
-                half ? name : name + " along " + axis + " for " + weights.of(n.name()).scheme();
+                half || rounded.containsKey(n.name())
+                        ? (half ? name : name + " of " + n.name())
+                        : name + " along " + axis + " for " + weights.of(n.name()).scheme();
         return stored.computeIfAbsent(
                 key, k -> half ? half(n, name) : Optional.of(codes(n, name, axis)));
     }
@@ -149,20 +162,9 @@ public final class StoredWeights {
 
     private String codes(Node n, String name, int axis) {
         Tensor real = graph.constant(name).orElseThrow();
-        int last = real.shape().rank() - 1;
-        boolean blocks =
-                options.weightBlock() > 0
-                        && axis != last
-                        && !(n.op() instanceof DepthwiseConv2d)
-                        && real.shape().dim(last) >= options.weightBlock();
-        WeightQuantizer layer = weights.of(n.name());
         try {
-            Tensor codes =
-                    blocks
-                            ? new BlockQuantizer(layer.scheme(), options.weightBlock())
-                                    .quantize(real)
-                            : layer.quantizeWeights(real, axis);
-            return real(name, codes, new Dequantize());
+            Tensor codes = weights.of(n.name()).quantizeWeights(real, axis);
+            return real(name, rounded.getOrDefault(n.name(), codes), new Dequantize());
         } catch (IllegalArgumentException e) {
             throw new FormatException("weights of node " + n.name(), e.getMessage());
         }

@@ -63,7 +63,7 @@ public final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description =
                     "samples of the model's input: [NAME=]PATH[,[NAME=]PATH...] (200 of them);"
-                            + " needed unless activations are dynamic or f32")
+                            + " needed unless activations are dynamic or f32, where they say how weights are best rounded")
     private String calibrate;
 
     @Option(
@@ -165,6 +165,11 @@ public final class QuantizeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Missing required option: '--calibrate=DATA'");
         }
+        if (calibrate != null && !asked.scheme().hasCodes()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--calibrate has nothing to do: weights become 16-bit floats by themselves");
+        }
         Graph graph = ModelFile.read(model, Optional.empty(), signature.key()).simplified();
         RoundingMode mode = rounding != null ? rounding : usualRounding(graph);
         Map<String, Quant.PerTensor> inputs = storedCodes(graph, asked);
@@ -179,7 +184,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                         .rounding(mode)
                         .unsignedActivations(unsigned)
                         .build();
-        if (!options.scheme().needsSamples()) {
+        if (calibrate == null) {
             write(Quantizer.convert(graph.withRounding(mode), options), options);
             return 0;
         }
@@ -193,7 +198,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     private void write(QuantizedModel made, QuantOptions options) throws IOException {
         Graph quantized = made.graph();
         Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
-        long samples = made.calibration().samples();
+        String samples = quantized.metadata().getOrDefault("quantization.samples", "0");
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -203,9 +208,9 @@ public final class QuantizeCommand implements Callable<Integer> {
                         (double) Files.size(out) / Files.size(model),
                         model.getFileName(),
                         options.describe(),
-                        samples == 0 ? "" : ", " + samples + " samples");
+                        samples.equals("0") ? "" : ", " + samples + " samples");
         print(made);
-        if (samples > 0) {
+        if (made.calibration().samples() > 0) {
             findings(made, options);
         }
     }

@@ -59,6 +59,13 @@ class SchemeOptionsTest {
     }
 
     @Test
+    void samplesAreUsedWhereTheyAreGiven() throws IOException {
+        String data = Cli.CALIBRATION.toString();
+        close(0.25, 0.96, "--activations", "f32", "--weights", "s4", "--calibrate", data);
+        close(0.35, 0.98, "--activations", "dynamic", "--calibrate", data);
+    }
+
+    @Test
     void activationsOfSixteenBits() throws IOException {
         String data = Cli.CALIBRATION.toString();
         close(0.31, 0.995, "--activations", "s16", "--calibrate", data, "--samples", "50");
@@ -69,6 +76,8 @@ class SchemeOptionsTest {
         Path out = temp.resolve("no.qrn");
         refused(out, "--calibrate");
         refused(out, "--calibrate", "--activations", "u8");
+        refused(out, "nothing to do", "--weights", "f16", "--calibrate", "x");
+        refused(out, "adaptive", "--activations", "f32", "--weight-block=32", "--adaround");
         refused(out, "bf16", "--weights", "bf16", "--activations", "dynamic");
         refused(out, "scale a block", "--activations", "dynamic", "--weight-block", "32");
         refused(out, "says the bits", "--activations", "f32", "--weights", "s4", "--weight-bits=3");
