@@ -13,5 +13,6 @@ module quern.quant {
     exports quern.quant.lint;
     exports quern.quant.prune;
     exports quern.quant.rule;
+    exports quern.quant.search;
     exports quern.quant.train;
 }

@@ -2,6 +2,7 @@ package quern.quant;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import quern.fixedpoint.RoundingMode;
 import quern.graph.Graph;
@@ -22,6 +23,8 @@ import quern.tensor.TensorType;
  * @param weightBits 2 to 8; up to 4 bits are stored packed, two weights a byte
  * @param weightBlock weights that are only stored as codes have one scale for each run of so many
  *     inputs of an output channel, where it has so many; 0 for {@code perChannel}
+ * @param layerBits bits of the weights of single layers by the name of their node, 2 to 8, where
+ *     they are others than {@code weightBits} and {@code fineEdges} say
  * @param fineEdges weights of first and last layers have 8 bits where those of others have 4 or
  *     fewer, see {@link quern.quant.rewrite.EdgeLayers}
  * @param perChannel one weight scale for each output channel, not one for the tensor
@@ -55,6 +58,7 @@ public record QuantOptions(
         Scheme scheme,
         int weightBits,
         int weightBlock,
+        Map<String, Integer> layerBits,
         boolean fineEdges,
         boolean perChannel,
         boolean symmetricWeights,
@@ -83,6 +87,7 @@ public record QuantOptions(
                     Scheme.STATIC,
                     8,
                     0,
+                    Map.of(),
                     false,
                     true,
                     true,
@@ -138,6 +143,14 @@ public record QuantOptions(
             throw new IllegalArgumentException(
                     "activations of 16 bits are signed and take no codes of 8 bits");
         }
+        layerBits.forEach(
+                (name, bits) -> {
+                    if (bits < 2 || bits > 8) {
+                        throw new IllegalArgumentException(
+                                "weights have 2 to 8 bits, not " + bits + " as of " + name);
+                    }
+                });
+        layerBits = Map.copyOf(layerBits);
         keepFloat = Set.copyOf(keepFloat);
         inputs = Map.copyOf(inputs);
         inputs.forEach((name, q) -> new TensorType(DType.S8, Shape.of(), q));
@@ -161,8 +174,12 @@ public record QuantOptions(
 
     /** The codes of weights. */
     public AffineScheme weightScheme() {
-        return new AffineScheme(
-                weightBits <= 4 ? DType.S4 : DType.S8, weightBits, symmetricWeights);
+        return weightScheme(weightBits);
+    }
+
+    /** The codes of weights of so many bits. */
+    public AffineScheme weightScheme(int bits) {
+        return new AffineScheme(bits <= 4 ? DType.S4 : DType.S8, bits, symmetricWeights);
     }
 
     /** The codes of activations before they become U8: S8, or S16. */
@@ -191,6 +208,7 @@ public record QuantOptions(
         return "weights="
                 + weightBits
                 + (fineEdges && weightBits <= 4 ? " (8 in first and last layers)" : "")
+                + (layerBits.isEmpty() ? "" : ", of layers " + new TreeMap<>(layerBits))
                 + (weightBlock == 0 ? scales : " per-block " + weightBlock)
                 + (symmetricWeights ? " symmetric" : " asymmetric");
     }

@@ -11,6 +11,7 @@ public final class QuantOptionsBuilder {
     private Scheme scheme;
     private int weightBits;
     private int weightBlock;
+    private Map<String, Integer> layerBits;
     private boolean fineEdges;
     private boolean perChannel;
     private boolean symmetricWeights;
@@ -34,6 +35,7 @@ public final class QuantOptionsBuilder {
         scheme = from.scheme();
         weightBits = from.weightBits();
         weightBlock = from.weightBlock();
+        layerBits = from.layerBits();
         fineEdges = from.fineEdges();
         perChannel = from.perChannel();
         symmetricWeights = from.symmetricWeights();
@@ -66,6 +68,11 @@ public final class QuantOptionsBuilder {
 
     public QuantOptionsBuilder weightBlock(int value) {
         weightBlock = value;
+        return this;
+    }
+
+    public QuantOptionsBuilder layerBits(Map<String, Integer> value) {
+        layerBits = value;
         return this;
     }
 
@@ -169,6 +176,7 @@ public final class QuantOptionsBuilder {
                 scheme,
                 weightBits,
                 weightBlock,
+                layerBits,
                 fineEdges,
                 perChannel,
                 symmetricWeights,

@@ -1,8 +1,8 @@
 package quern.quant.affine;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import quern.fixedpoint.AccumulatorBound;
 import quern.op.TypeRules;
 import quern.reference.AccumulatorProof;
@@ -35,8 +35,7 @@ public final class WeightQuantizer {
 
     private final AffineScheme scheme;
     private final boolean perChannel;
-    private final Set<String> special;
-    private final AffineScheme specialScheme;
+    private final Map<String, AffineScheme> special;
     private final int block;
 
     /**
@@ -44,34 +43,28 @@ public final class WeightQuantizer {
      * @param perChannel whether each output channel has its own scale
      */
     public WeightQuantizer(AffineScheme scheme, boolean perChannel) {
-        this(scheme, perChannel, Set.of(), scheme, 0);
+        this(scheme, perChannel, Map.of(), 0);
     }
 
     /**
      * The same with other codes in some layers.
      *
-     * @param special names of their nodes
-     * @param specialScheme type, bits and symmetry of their codes
+     * @param special type, bits and symmetry of their codes, by the name of their nodes
      * @param block elements along the last axis that share a scale, where it is not that of the
      *     output channels and no shorter; 0 for scales of channels or of the tensor
      */
     public WeightQuantizer(
-            AffineScheme scheme,
-            boolean perChannel,
-            Set<String> special,
-            AffineScheme specialScheme,
-            int block) {
+            AffineScheme scheme, boolean perChannel, Map<String, AffineScheme> special, int block) {
         this.scheme = scheme;
         this.perChannel = perChannel;
-        this.special = Set.copyOf(special);
-        this.specialScheme = specialScheme;
+        this.special = Map.copyOf(special);
         this.block = block;
     }
 
     /** The one for the layer of a node. */
     public WeightQuantizer of(String node) {
-        return special.contains(node)
-                ? new WeightQuantizer(specialScheme, perChannel, Set.of(), specialScheme, block)
+        return special.containsKey(node)
+                ? new WeightQuantizer(special.get(node), perChannel, Map.of(), block)
                 : this;
     }
 

@@ -1,6 +1,8 @@
 package quern.quant.rewrite;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import quern.graph.Graph;
 import quern.graph.Node;
@@ -10,7 +12,6 @@ import quern.quant.affine.AffineScheme;
 import quern.quant.affine.WeightQuantizer;
 import quern.quant.rule.QuantRule;
 import quern.quant.rule.QuantRules;
-import quern.tensor.DType;
 
 /**
  * The first and the last layers of a graph, whose weights are few and whose errors are not averaged
@@ -23,21 +24,23 @@ public final class EdgeLayers {
 
     /**
      * How the weights of each layer become codes: with the bits of the options, but with 8 in first
-     * and last layers where the options say so.
+     * and last layers and with others in single layers where the options say so.
      */
     public static WeightQuantizer weights(Graph graph, QuantOptions options) {
-        boolean fine = options.fineEdges() && options.weightBits() <= FEW_BITS;
-        AffineScheme eight = new AffineScheme(DType.S8, 8, options.symmetricWeights());
+        Map<String, AffineScheme> special = new HashMap<>();
+        if (options.fineEdges() && options.weightBits() <= FEW_BITS) {
+            names(graph).forEach(name -> special.put(name, options.weightScheme(8)));
+        }
+        options.layerBits().forEach((name, bits) -> special.put(name, options.weightScheme(bits)));
         return new WeightQuantizer(
                 options.weightScheme(),
                 options.perChannel() || options.weightBlock() > 0,
-                fine ? names(graph) : Set.of(),
-                eight,
+                special,
                 options.scheme() == Scheme.WEIGHT_ONLY ? options.weightBlock() : 0);
     }
 
     /** Names of the nodes of first and last layers. */
-    static Set<String> names(Graph graph) {
+    public static Set<String> names(Graph graph) {
         Set<String> reached = new HashSet<>();
         Set<String> edges = new HashSet<>();
         for (Node n : graph.nodes()) {

@@ -32,6 +32,7 @@ import quern.quant.Quantizer;
 import quern.quant.calibration.RangeMethod;
 import quern.quant.lint.Finding;
 import quern.quant.lint.Lint;
+import quern.quant.search.PrecisionSearch;
 import quern.tensor.Quant;
 import quern.tensor.Tensor;
 
@@ -150,6 +151,8 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Mixin private SchemeOptions scheme;
 
+    @Mixin private SearchOptions search;
+
     @Mixin private DataOptions data;
 
     @Mixin private Signature signature;
@@ -184,6 +187,10 @@ public final class QuantizeCommand implements Callable<Integer> {
                         .rounding(mode)
                         .unsignedActivations(unsigned)
                         .build();
+        if (search.isAsked()) {
+            mixed(graph, options);
+            return 0;
+        }
         if (calibrate == null) {
             write(Quantizer.convert(graph.withRounding(mode), options), options);
             return 0;
@@ -193,6 +200,27 @@ public final class QuantizeCommand implements Callable<Integer> {
             write(Quantizer.convert(graph, reals(samples, progress), options), options);
         }
         return 0;
+    }
+
+    private void mixed(Graph graph, QuantOptions options) throws IOException {
+        if (calibrate == null || !options.scheme().needsSamples()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--mixed needs --calibrate, and activations of codes");
+        }
+        double real = search.measure(graph, graph, calibrate, data);
+        try (DataSet samples = DataSet.open(calibrate, data, graph, DEFAULT_SAMPLES)) {
+            Iterable<List<Tensor>> reals = samples.reals();
+            PrecisionSearch.Result result =
+                    PrecisionSearch.search(
+                            graph,
+                            reals,
+                            options,
+                            made -> search.measure(made, graph, calibrate, data),
+                            real - search.mostLost(),
+                            search.journal(model, options, calibrate, reals));
+            write(result.model(), result.options());
+            search.print(result, real, spec.commandLine().getOut());
+        }
     }
 
     private void write(QuantizedModel made, QuantOptions options) throws IOException {
