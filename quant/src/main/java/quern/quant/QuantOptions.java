@@ -53,6 +53,8 @@ import quern.tensor.TensorType;
  *     quern.quant.repair.Equalization} and {@link quern.quant.repair.BiasAbsorption}
  * @param adaptive weights are rounded by {@link quern.quant.repair.AdaptiveRounding} (AdaRound), in
  *     the place of {@code compensated}
+ * @param smoothed factors of channels move from activations to the weights of fully connected
+ *     layers: see {@link quern.quant.repair.SmoothedProducts}
  */
 public record QuantOptions(
         Scheme scheme,
@@ -76,7 +78,8 @@ public record QuantOptions(
         boolean biasCorrection,
         double keptShare,
         boolean equalized,
-        boolean adaptive) {
+        boolean adaptive,
+        boolean smoothed) {
     /**
      * As the TFLite 8-bit specification and nothing more: weights per channel and symmetric,
      * activations asymmetric; smallest and largest values as ranges; rounding {@code double}; codes
@@ -104,6 +107,7 @@ public record QuantOptions(
                     false,
                     false,
                     0,
+                    false,
                     false,
                     false);
 
@@ -225,6 +229,7 @@ public record QuantOptions(
         return (compensated && !adaptive ? "; compensated rounding" : "")
                 + (adaptive ? "; adaptive rounding" : "")
                 + (equalized ? "; equalized" : "")
+                + (smoothed ? "; smoothed products" : "")
                 + (biasCorrection ? "; bias correction" : "");
     }
 

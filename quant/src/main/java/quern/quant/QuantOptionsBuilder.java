@@ -30,6 +30,7 @@ public final class QuantOptionsBuilder {
     private double keptShare;
     private boolean equalized;
     private boolean adaptive;
+    private boolean smoothed;
 
     QuantOptionsBuilder(QuantOptions from) {
         scheme = from.scheme();
@@ -54,6 +55,7 @@ public final class QuantOptionsBuilder {
         keptShare = from.keptShare();
         equalized = from.equalized();
         adaptive = from.adaptive();
+        smoothed = from.smoothed();
     }
 
     public QuantOptionsBuilder scheme(Scheme value) {
@@ -161,6 +163,11 @@ public final class QuantOptionsBuilder {
         return this;
     }
 
+    public QuantOptionsBuilder smoothed(boolean value) {
+        smoothed = value;
+        return this;
+    }
+
     public QuantOptionsBuilder adaptive(boolean value) {
         adaptive = value;
         return this;
@@ -194,6 +201,7 @@ public final class QuantOptionsBuilder {
                 biasCorrection,
                 keptShare,
                 equalized,
-                adaptive);
+                adaptive,
+                smoothed);
     }
 }

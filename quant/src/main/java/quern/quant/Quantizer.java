@@ -28,6 +28,7 @@ import quern.quant.repair.BiasAbsorption;
 import quern.quant.repair.BiasCorrection;
 import quern.quant.repair.CompensatedRounding;
 import quern.quant.repair.Equalization;
+import quern.quant.repair.SmoothedProducts;
 import quern.quant.rewrite.ActivationQuants;
 import quern.quant.rewrite.DynamicProducts;
 import quern.quant.rewrite.EdgeLayers;
@@ -98,6 +99,7 @@ public final class Quantizer {
                         .compensated(false)
                         .adaptive(false)
                         .equalized(false)
+                        .smoothed(false)
                         .biasCorrection(false)
                         .build();
         return written(graph, graph, plain, keepFloat, Map.of(), metadata(graph, plain));
@@ -154,14 +156,14 @@ public final class Quantizer {
         Graph graph = names.graph();
         requireFloat(graph);
         requireInputs(graph, options.inputs().keySet());
-        if (options.equalized()) {
+        if (options.equalized() || options.smoothed()) {
             Iterator<List<Tensor>> rest = all.iterator();
             List<List<Tensor>> some = new ArrayList<>();
             while (some.size() < ABSORBED_SAMPLES && rest.hasNext()) {
                 some.add(rest.next());
             }
             if (!some.isEmpty()) {
-                graph = BiasAbsorption.apply(Equalization.apply(graph, some), some);
+                graph = moved(graph, options, some);
             }
             all = () -> Stream.concat(some.stream(), remaining(rest)).iterator();
         }
@@ -261,6 +263,24 @@ public final class Quantizer {
             types.add(i < sample.size() ? type.withShape(sample.get(i).shape()) : type);
         }
         return Simplify.simplify(Binding.bind(graph, types));
+    }
+
+    private static Graph moved(Graph graph, QuantOptions options, List<List<Tensor>> samples) {
+        Graph moved =
+                options.equalized()
+                        ? BiasAbsorption.apply(Equalization.apply(graph, samples), samples)
+                        : graph;
+        if (!options.smoothed()) {
+            return moved;
+        }
+        boolean real = options.guarded() && Guards.isTransformer(moved);
+        if (options.scheme() == Scheme.STATIC && !real) {
+            throw new FormatException(
+                    "graph " + graph.name(),
+                    "products are smoothed where their inputs are in float, as in transformers"
+                            + " with guards; this one has codes there");
+        }
+        return SmoothedProducts.apply(moved, samples);
     }
 
     private static Stream<List<Tensor>> remaining(Iterator<List<Tensor>> rest) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
 import quern.cli.Progress;
+import quern.cli.Version;
 import quern.cli.data.DataOptions;
 import quern.cli.data.DataSet;
 import quern.fixedpoint.RoundingMode;
@@ -119,6 +120,13 @@ public final class QuantizeCommand implements Callable<Integer> {
                     "move factors of channels between layers, so that weights fit a common scale;"
                             + " relu6 between layers becomes relu")
     private boolean equalized;
+
+    @Option(
+            names = "--smoothquant",
+            description =
+                    "move factors of channels from activations to the weights of fully connected"
+                            + " layers, for transformers whose activations have outliers")
+    private boolean smoothed;
 
     @Option(
             names = "--no-bias-correction",
@@ -225,7 +233,9 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private void write(QuantizedModel made, QuantOptions options) throws IOException {
         Graph quantized = made.graph();
-        Models.write(quantized.withMetadata(data.metadata(quantized.metadata())), out);
+        Map<String, String> metadata = new TreeMap<>(data.metadata(quantized.metadata()));
+        metadata.put("quantization.version", new Version().getVersion()[0]);
+        Models.write(quantized.withMetadata(metadata), out);
         String samples = quantized.metadata().getOrDefault("quantization.samples", "0");
         spec.commandLine()
                 .getOut()
@@ -298,6 +308,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                     .guarded(guards)
                     .keptShare(keptShare)
                     .equalized(equalized)
+                    .smoothed(smoothed)
                     .adaptive(adaptive)
                     .build();
         } catch (IllegalArgumentException e) {
