@@ -2,6 +2,7 @@ package quern.quant.certify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -11,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.GraphBuilder;
 import quern.op.Activation;
@@ -67,6 +69,21 @@ class CertificateTest {
         assertEquals(most, layer.highest());
         assertTrue(layer.partial() >= Math.max(Math.abs(least), Math.abs(most)));
         assertTrue(layer.isProved());
+    }
+
+    @Property(seed = "17", tries = 60)
+    void witnessesReachTheBound(@ForAll("cases") Case c) {
+        Witness w = Witness.of(graph(c), "y");
+        Layer layer = w.layer();
+        assertTrue(w.accumulator() == layer.lowest() || w.accumulator() == layer.highest());
+        assertEquals(1, w.share());
+    }
+
+    @Test
+    void layersWithoutWitnessAreRefused() {
+        Case c = new Case(List.of(1, 2, 3), 0, 0, 0);
+        FormatException e = assertThrows(FormatException.class, () -> Witness.of(graph(c), "z"));
+        assertTrue(e.getMessage().contains("proved are [y]"), e.getMessage());
     }
 
     @Test

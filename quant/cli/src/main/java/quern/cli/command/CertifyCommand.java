@@ -10,12 +10,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import quern.cli.ModelFile;
+import quern.cli.RawTensor;
 import quern.cli.UserException;
+import quern.formats.AtomicFile;
 import quern.graph.Graph;
 import quern.quant.certify.Certificate;
 import quern.quant.certify.Certificate.Layer;
+import quern.quant.certify.Witness;
 
 /** Proves that no input can make an accumulator overflow. */
 @Command(
@@ -31,6 +35,14 @@ public final class CertifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the certificate as JSON")
     private boolean json;
 
+    @Option(
+            names = "--witness",
+            paramLabel = "LAYER=FILE",
+            description =
+                    "write the codes of an input of that layer which drives its accumulator to the"
+                            + " bound, raw and row-major")
+    private String witness;
+
     @Mixin private Signature signature;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -44,6 +56,9 @@ public final class CertifyCommand implements Callable<Integer> {
         if (certificate.layers().isEmpty()) {
             throw new UserException(
                     model + ": no layer computes with codes, so there is nothing to certify");
+        }
+        if (witness != null) {
+            return witness(graph);
         }
         if (json) {
             spec.commandLine().getOut().println(json(certificate).toPrettyString());
@@ -65,6 +80,30 @@ public final class CertifyCommand implements Callable<Integer> {
                                 + l.available());
             }
         }
+        return 0;
+    }
+
+    private int witness(Graph graph) throws IOException {
+        int at = witness.lastIndexOf('=');
+        if (at < 1 || at == witness.length() - 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--witness: '" + witness + "' is not LAYER=FILE");
+        }
+        Witness w = Witness.of(graph, witness.substring(0, at));
+        byte[] codes = RawTensor.bytes(w.input());
+        Path file = Path.of(witness.substring(at + 1));
+        AtomicFile.write(file, out -> out.write(codes));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s: an input of %s, %s, that makes the accumulator of element %s %,d, %.2f %%"
+                                + " of its bound%n",
+                        file,
+                        w.layer().name(),
+                        w.input().type(),
+                        w.index(),
+                        w.accumulator(),
+                        100 * w.share());
         return 0;
     }
 

@@ -8,8 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import quern.cli.ModelFile;
+import quern.graph.Graph;
+import quern.quant.certify.Witness;
 
 /** {@code quern verify} and {@code quern certify} on the network of the demo. */
 class VerifyTest {
@@ -73,6 +78,49 @@ class VerifyTest {
         Cli c = Cli.call("certify", Cli.FLOAT_MODEL);
         assertEquals(1, c.exit());
         assertTrue(c.err().contains("nothing to certify"), c.err());
+    }
+
+    /** Every layer of the model and of shared ones is driven to within 5 % of its bound. */
+    @Test
+    void witnessesComeNearTheBound() throws IOException {
+        List<Path> models = new ArrayList<>(List.of(int8()));
+        if (Cli.hasShared()) {
+            Path tiny = Cli.SHARED.resolve("models/mlperf_tiny");
+            models.add(tiny.resolve("ic_resnet8_int8.tflite"));
+            models.add(tiny.resolve("kws_dscnn_int8.tflite"));
+        }
+        Path file = folder.resolve("witness.bin");
+        for (Path model : models) {
+            Graph graph = ModelFile.read(model).simplified();
+            int layers = 0;
+            for (JsonNode layer : Cli.ok("certify", model, "--json").json().get("layers")) {
+                String name = layer.get("name").asText();
+                if (graph.producer(name).orElseThrow().inputs().size() < 2) {
+                    continue;
+                }
+                Witness w = Witness.of(graph, name);
+                assertTrue(w.share() >= 0.95 && w.share() <= 1, name + " " + w.share());
+                layers++;
+            }
+            assertTrue(layers >= 8, model + ": " + layers);
+        }
+        Graph graph = ModelFile.read(models.get(0)).simplified();
+        String name =
+                Cli.ok("certify", models.get(0), "--json")
+                        .json()
+                        .get("layers")
+                        .get(0)
+                        .get("name")
+                        .asText();
+        String text = Cli.ok("certify", models.get(0), "--witness", name + "=" + file).out();
+        assertTrue(text.contains("% of its bound"), text);
+        int elements = Witness.of(graph, name).input().elements();
+        assertEquals(elements, Files.size(file));
+        assertEquals(2, Cli.call("certify", models.get(0), "--witness", name).exit());
+        assertEquals(1, Cli.call("certify", models.get(0), "--witness", "x=" + file).exit());
+        Path nowhere = folder.resolve("no/where.bin");
+        assertEquals(
+                1, Cli.call("certify", models.get(0), "--witness", name + "=" + nowhere).exit());
     }
 
     @Test
