@@ -3,7 +3,8 @@
 
     fashion_mnist.py [FOLDER]   FOLDER holds the four IDX files; by default that of Debian's package dataset-fashion-mnist
 
-Calibration: every 300th training image. Test: the first 1,000 test images and their labels.
+Calibration: every 300th training image. Test: the first 1,000 test images and their labels. The first of them once
+more as the codes that an int8 input of scale 1 and zero point -128 has for it.
 """
 
 import gzip
@@ -35,6 +36,8 @@ def main():
     ):
         with open(HERE / target, "wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as zipped:
             zipped.write(rows(folder / source, picked))
+    first = rows(folder / "t10k-images-idx3-ubyte.gz", slice(1))[16:]
+    (HERE / "ankle-boot.bin").write_bytes(bytes((pixel - 128) & 255 for pixel in first))
 
 
 if __name__ == "__main__":
