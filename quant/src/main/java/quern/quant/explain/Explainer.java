@@ -26,6 +26,7 @@ public final class Explainer {
     private final Map<String, Tensor> values = new HashMap<>();
     private final Map<String, Tensor> reals = new HashMap<>();
     private final Optional<Graph> reference;
+    private final Map<String, Optional<FunctionDerivation>> functions = new HashMap<>();
 
     /**
      * @param graph of static shapes
@@ -131,6 +132,11 @@ public final class Explainer {
         Optional<Explanation.Layer> layer =
                 maker.filter(n -> LayerDerivation.fits(graph, n))
                         .map(n -> derivation(n).derive(index, element));
+        Optional<Explanation.Function> function =
+                layer.isPresent() || maker.isEmpty()
+                        ? Optional.empty()
+                        : function(maker.get())
+                                .map(f -> f.explain(y, element, shadow(value, y, element)));
         List<Operand> operands = new ArrayList<>();
         if (layer.isEmpty() && maker.isPresent()) {
             operands(maker.get(), y, element, operands);
@@ -143,9 +149,28 @@ public final class Explainer {
                 code(y, element),
                 real(y.type(), y, element),
                 y.type().toString(),
-                formula(operator, layer),
+                function.isPresent()
+                        ? "clamp(round(" + operator + "(operands) / Sy) + Zy)"
+                        : formula(operator, layer),
                 operands,
-                layer);
+                layer,
+                function);
+    }
+
+    private Optional<FunctionDerivation> function(Node n) {
+        return functions.computeIfAbsent(
+                n.name(),
+                name -> {
+                    Map<String, Tensor> all = new HashMap<>(graph.constants());
+                    all.putAll(values);
+                    return FunctionDerivation.of(n, all);
+                });
+    }
+
+    private Optional<Float> shadow(String value, Tensor y, int element) {
+        return Optional.ofNullable(reals.get(value))
+                .filter(t -> t.dtype() == DType.F32 && t.shape().equals(y.shape()))
+                .map(t -> t.real(element));
     }
 
     private LayerDerivation derivation(Node n) {

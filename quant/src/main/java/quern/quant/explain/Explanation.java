@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param formula of the operator, with the numbers of this element
  * @param operands other elements that it is made of, where they are few
  * @param layer the accumulator, for layers of codes
+ * @param function for other operators on codes what they would make in float
  */
 public record Explanation(
         String value,
@@ -28,7 +29,8 @@ public record Explanation(
         String type,
         String formula,
         List<Operand> operands,
-        Optional<Layer> layer) {
+        Optional<Layer> layer,
+        Optional<Function> function) {
     /**
      * An element of an input of the node.
      *
@@ -75,6 +77,25 @@ public record Explanation(
         public Layer {
             taps = List.copyOf(taps);
             steps = List.copyOf(steps);
+            errors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(errors));
+        }
+
+        /** The sum of all errors: the distance of the result from float. */
+        public BigDecimal error() {
+            return errors.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        }
+    }
+
+    /**
+     * An operator on codes beside itself in float. All errors are exact and add up to the distance
+     * of the result from float.
+     *
+     * @param ideal what it makes in float32 of what its operands' codes stand for
+     * @param shadow the value in the float model
+     * @param errors by source, in a fixed order
+     */
+    public record Function(BigDecimal ideal, BigDecimal shadow, Map<String, BigDecimal> errors) {
+        public Function {
             errors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(errors));
         }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -179,6 +180,12 @@ public final class ExplainCommand implements Callable<Integer> {
                     o.code().map(c -> "code " + c + ", ").orElse(""),
                     o.real());
         }
+        e.function()
+                .ifPresent(
+                        f -> {
+                            out.printf("  exactly    %s%n", number(f.ideal()));
+                            errors(out, f.shadow(), f.errors(), f.error());
+                        });
         if (e.layer().isEmpty()) {
             return;
         }
@@ -201,9 +208,14 @@ public final class ExplainCommand implements Callable<Integer> {
         out.printf(
                 "  code       %d with zero point %d, limited to %d..%d: %d%n",
                 l.unclamped(), l.zero(), l.min(), l.max(), e.code().orElseThrow());
-        out.printf("  float      %s%n", number(l.shadow()));
-        l.errors().forEach((what, v) -> out.printf("  error      %s from %s%n", number(v), what));
-        out.printf("  error      %s in all%n", number(l.error()));
+        errors(out, l.shadow(), l.errors(), l.error());
+    }
+
+    private static void errors(
+            PrintWriter out, BigDecimal shadow, Map<String, BigDecimal> parts, BigDecimal all) {
+        out.printf("  float      %s%n", number(shadow));
+        parts.forEach((what, v) -> out.printf("  error      %s from %s%n", number(v), what));
+        out.printf("  error      %s in all%n", number(all));
     }
 
     private static void json(ObjectNode node, Explanation e, int shown) {
@@ -221,6 +233,12 @@ public final class ExplainCommand implements Callable<Integer> {
             operand.put("tensor", o.value()).put("element", o.element()).put("real", o.real());
             o.code().ifPresent(c -> operand.put("code", c));
         }
+        e.function()
+                .ifPresent(
+                        f -> {
+                            node.put("exact", f.ideal().toString());
+                            errors(node, f.shadow(), f.errors(), f.error());
+                        });
         if (e.layer().isEmpty()) {
             return;
         }
@@ -242,9 +260,14 @@ public final class ExplainCommand implements Callable<Integer> {
         l.steps().forEach(steps::add);
         node.put("zero", l.zero()).put("unclamped", l.unclamped());
         node.put("min", l.min()).put("max", l.max());
-        node.put("float", l.shadow().toString());
+        errors(node, l.shadow(), l.errors(), l.error());
+    }
+
+    private static void errors(
+            ObjectNode node, BigDecimal shadow, Map<String, BigDecimal> parts, BigDecimal all) {
+        node.put("float", shadow.toString());
         ObjectNode errors = node.putObject("errors");
-        l.errors().forEach((what, v) -> errors.put(what, v.toString()));
-        node.put("error", l.error().toString());
+        parts.forEach((what, v) -> errors.put(what, v.toString()));
+        node.put("error", all.toString());
     }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -40,6 +42,7 @@ class ExplainTest {
     private static final Path TESTDATA = Path.of(System.getProperty("quern.testdata"), "models");
 
     private final Random random = new Random(6);
+    private final Set<String> functions = new TreeSet<>();
 
     static boolean hasShared() {
         return Files.isDirectory(MODELS);
@@ -78,6 +81,9 @@ class ExplainTest {
             int layers = check(made.graph(), samples.get(0), Optional.of(made.original()), 300);
             assertTrue(layers > 100, layers + " elements of layers");
         }
+        assertTrue(
+                functions.containsAll(List.of("Add", "MaxPool2d", "Mean", "Softmax")),
+                functions::toString);
     }
 
     private List<Tensor> inputs(Graph graph) {
@@ -126,6 +132,20 @@ class ExplainTest {
                             new BigDecimal(y.type().scale(0))
                                     .multiply(BigDecimal.valueOf(e.code().get() - l.zero()));
                     assertEquals(0, exact.subtract(l.shadow()).compareTo(l.error()), n.name());
+                }
+                if (e.function().isPresent()) {
+                    functions.add(e.operator());
+                    Explanation.Function f = e.function().get();
+                    BigDecimal exact =
+                            new BigDecimal(y.type().scale(0))
+                                    .multiply(
+                                            BigDecimal.valueOf(
+                                                    e.code().get() - y.type().zeroPoint(0)));
+                    assertEquals(0, exact.subtract(f.shadow()).compareTo(f.error()), n.name());
+                } else if (y.type().isQuantized()) {
+                    assertTrue(
+                            e.layer().isPresent() || y.type().dtype().bits() > 8,
+                            n + " has no explanation");
                 }
             }
         }
