@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import quern.error.FormatException;
 import quern.graph.Graph;
 import quern.graph.Node;
+import quern.graph.Patch;
 import quern.quant.QuantOptions;
 import quern.quant.QuantizedModel;
 import quern.quant.Quantizer;
@@ -298,31 +299,10 @@ public final class PrecisionSearch {
     }
 
     private static Graph with(Graph graph, Node layer, Tensor weights) {
-        String name = layer.name() + "_trial";
-        while (graph.has(name)) {
-            name += "_";
-        }
-        Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        constants.put(name, weights);
-        List<Node> nodes = new ArrayList<>();
-        for (Node n : graph.nodes()) {
-            List<String> inputs = new ArrayList<>(n.inputs());
-            if (n.name().equals(layer.name())) {
-                inputs.set(1, name);
-            }
-            nodes.add(new Node(n.op(), inputs, n.outputs(), n.rounding()));
-        }
-        Set<String> used = new HashSet<>(graph.outputs());
-        nodes.forEach(n -> used.addAll(n.inputs()));
-        constants.keySet().retainAll(used);
-        return new Graph(
-                graph.name(),
-                graph.rounding(),
-                graph.inputs(),
-                graph.states(),
-                constants,
-                nodes,
-                graph.outputs(),
-                graph.metadata());
+        Patch patch = new Patch(graph);
+        List<String> inputs = new ArrayList<>(layer.inputs());
+        inputs.set(1, patch.constant(layer.name() + "_trial", weights));
+        return patch.replace(layer, new Node(layer.op(), inputs, layer.outputs(), layer.rounding()))
+                .apply();
     }
 }
